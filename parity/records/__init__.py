@@ -1,0 +1,1 @@
+"""Which plain data does everything share? Frozen dataclasses, no behaviour."""

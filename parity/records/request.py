@@ -1,0 +1,57 @@
+"""What should a side do? One Request says it; a Recording answers it.
+
+A Request is a value: two checks that need the same run make equal Requests,
+and the runner fulfils equal Requests once.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Optional
+
+
+@dataclasses.dataclass(frozen=True)
+class Request:
+  """One run of one side.
+
+  Attributes:
+    side: `tf1` or `tf2`.
+    mode: `graph` (tf1), or `eager`, `function`, `functional` (tf2).
+    training: passed to the forward pass.
+    weights: where the variables' values come from: `initial` (the
+      initialisers, random streams aligned), `constant` (every floating
+      variable is `constant`), `carried` (from the file `weights_file`),
+      `distinctive` (seeded by each variable's name on the tf1 side), or
+      `checkpoint` (the case's).
+    constant: the value for `constant`.
+    weights_file: a safetensors file of values by tf1-side variable name.
+    random: mode of the aligned randomness, `num_random_ops` or `constant`.
+    seed: seeds the inputs and the aligned randomness.
+    calls: how often the port is called before anything is recorded; more than
+      one records which variables each call creates. Only for tf2.
+    gradients: also record the loss and its gradients.
+    train_steps: how many optimizer updates to run and record.
+    trace: also record every op.
+    trace_values: keep the value of every op's result, not only its digest.
+    rewrites: leave TensorFlow's graph optimisation on.
+    perturb: 0 for none; else the seed of a perturbation that moves every
+      floating input and variable by one ulp up or down.
+    widen: compute in float64 where the side allows it (a probe).
+  """
+
+  side: str
+  mode: str
+  training: bool = False
+  weights: str = "initial"
+  constant: float = 0.001
+  weights_file: Optional[str] = None
+  random: str = "num_random_ops"
+  seed: int = 42
+  calls: int = 1
+  gradients: bool = False
+  train_steps: int = 0
+  trace: bool = False
+  trace_values: bool = False
+  rewrites: bool = True
+  perturb: int = 0
+  widen: bool = False

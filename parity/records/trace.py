@@ -1,0 +1,85 @@
+"""Which ops ran, on what, with what result? A side's dataflow as plain data.
+
+Tensors are numbered: `OpRecord.inputs` and `OpRecord.outputs` hold indices
+into `Trace.tensors`. Ops are in execution order. The tensors that no op of the
+trace made are the roots: inputs, variables' values and captured constants.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Dict, Optional, Tuple
+
+import numpy as np
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class TensorRecord:
+  """One tensor.
+
+  Attributes:
+    shape: its shape.
+    dtype: its dtype's name.
+    digest: hash of dtype, shape and bytes.
+    finite: how many elements are finite.
+    mean: mean of the finite elements, 0 for an empty tensor.
+    rms: root of their mean square.
+    peak: their largest magnitude.
+    value: the array itself, where kept.
+    root: `input:PATH`, `variable:TF1_NAME`, `constant`, or None when an op of
+      the trace made it.
+  """
+
+  shape: Tuple[int, ...]
+  dtype: str
+  digest: str = ""
+  finite: int = 0
+  mean: float = 0.0
+  rms: float = 0.0
+  peak: float = 0.0
+  value: Optional[np.ndarray] = None
+  root: Optional[str] = None
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class OpRecord:
+  """One op.
+
+  Attributes:
+    op_type: such as `Conv2D`.
+    name: the op's name in a graph; in eager mode the scope and the type.
+    scope: the name without its last part.
+    attributes: plain values by name.
+    inputs: tensor numbers, in order.
+    outputs: tensor numbers, in order.
+    source: the user's line.
+    phase: `forward`, `loss`, `gradient`, `update` or `initial`.
+  """
+
+  op_type: str
+  name: str
+  scope: str
+  attributes: Dict[str, object]
+  inputs: Tuple[int, ...]
+  outputs: Tuple[int, ...]
+  source: Optional[str] = None
+  phase: str = "forward"
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class Trace:
+  """The ops of a run in execution order, and the tensors between them.
+
+  Attributes:
+    ops: in execution order.
+    tensors: by number.
+    outputs: tensor number by output path.
+    complete: False where something could not be seen; then `notes` says what.
+    notes: one sentence each.
+  """
+
+  ops: Tuple[OpRecord, ...]
+  tensors: Tuple[TensorRecord, ...]
+  outputs: Dict[str, int] = dataclasses.field(default_factory=dict)
+  complete: bool = True
+  notes: Tuple[str, ...] = ()
