@@ -1,0 +1,184 @@
+"""How do arrays lie in one file? As safetensors, written and mapped in place.
+
+1. `write_tensors` streams the arrays into a `.safetensors` file: no copy as
+   large as the file is made in memory.
+2. `map_tensors` opens it: the safetensors library validates the header, sizes
+   and overlaps before anything is read, then each array is a view of the mapped
+   file. Nothing is executed and nothing is unpickled.
+
+Dtypes that the format or NumPy lacks travel as bytes, with their own dtype in
+the file's metadata: bfloat16 and complex as views, text as UTF-8 in an array of
+offsets and bytes. A reader that knows safetensors alone sees those as `U8`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import struct
+from typing import Dict, List, Mapping, Tuple
+
+import numpy as np
+import safetensors
+
+from parity import errors
+
+# Names of the format for the dtypes that NumPy and the format share.
+_FORMAT_NAMES = {
+  "float64": "F64",
+  "float32": "F32",
+  "float16": "F16",
+  "int64": "I64",
+  "int32": "I32",
+  "int16": "I16",
+  "int8": "I8",
+  "uint64": "U64",
+  "uint32": "U32",
+  "uint16": "U16",
+  "uint8": "U8",
+  "bool": "BOOL",
+}
+_NUMPY_NAMES = {name: dtype for dtype, name in _FORMAT_NAMES.items()}
+_TEXT = "text"
+_SPECIAL = "parity"
+
+
+def _is_text(array: np.ndarray) -> bool:
+  return array.dtype.kind in "OSU"
+
+
+def _text_to_bytes(array: np.ndarray) -> bytes:
+  items: List[bytes] = []
+  for item in array.reshape(-1):
+    items.append(item if isinstance(item, bytes) else str(item).encode())
+  offsets = np.cumsum([0] + [len(item) for item in items]).astype("<u8")
+  return offsets.tobytes() + b"".join(items)
+
+
+def _text_from_bytes(buffer: np.ndarray, shape: Tuple[int, ...]) -> np.ndarray:
+  count = int(np.prod(shape, dtype=np.int64))
+  table = 8 * (count + 1)
+  if buffer.size < table:
+    raise errors.GoldenError("A text array is shorter than its own table.")
+  offsets = np.frombuffer(buffer[:table].tobytes(), "<u8")
+  body = buffer[table:].tobytes()
+  if np.any(np.diff(offsets.astype(np.float64)) < 0) or (
+    int(offsets[-1]) != len(body)
+  ):
+    raise errors.GoldenError("A text array's table does not fit its bytes.")
+  found = np.empty(count, object)
+  for index in range(count):
+    found[index] = body[int(offsets[index]) : int(offsets[index + 1])]
+  return found.reshape(shape)
+
+
+def _as_stored(array: np.ndarray) -> np.ndarray:
+  """The array as contiguous little-endian bytes; a view where it can be."""
+  if _is_text(array):
+    return np.frombuffer(_text_to_bytes(array), np.uint8)
+  if array.dtype.byteorder == ">":
+    array = array.astype(array.dtype.newbyteorder("<"))
+  return np.ascontiguousarray(array)
+
+
+def write_tensors(path: str, arrays: Mapping[str, np.ndarray]) -> None:
+  """Writes arrays into a safetensors file and flushes it to the disk.
+
+  Args:
+    path: the file; replaced if it is there.
+    arrays: any NumPy arrays by key, of any shape.
+  """
+  header: Dict[str, object] = {}
+  special: Dict[str, Dict[str, object]] = {}
+  stored: List[np.ndarray] = []
+  offset = 0
+  for key in sorted(arrays):
+    array = np.asarray(arrays[key])
+    item = _as_stored(array)
+    name = _FORMAT_NAMES.get(array.dtype.name)
+    shape = list(array.shape)
+    if name is None:
+      dtype = _TEXT if _is_text(array) else array.dtype.name
+      special[key] = {"dtype": dtype, "shape": shape}
+      name, shape = "U8", [item.nbytes]
+    header[key] = {
+      "dtype": name,
+      "shape": shape,
+      "data_offsets": [offset, offset + item.nbytes],
+    }
+    offset += item.nbytes
+    stored.append(item)
+  header["__metadata__"] = {_SPECIAL: json.dumps(special, sort_keys=True)}
+  text = json.dumps(header, sort_keys=True).encode()
+  text += b" " * (-len(text) % 8)
+  with open(path, "wb") as file:
+    file.write(struct.pack("<Q", len(text)))
+    file.write(text)
+    for item in stored:
+      file.write(item.reshape(-1).view(np.uint8).data)
+    file.flush()
+    os.fsync(file.fileno())
+
+
+def map_tensors(path: str) -> Dict[str, np.ndarray]:
+  """Maps the arrays of a safetensors file; nothing is read until it is used.
+
+  Args:
+    path: a file that `write_tensors` or any safetensors writer wrote.
+
+  Returns:
+    Read-only arrays by key.
+
+  Raises:
+    GoldenError: the file is no valid safetensors file.
+  """
+  try:
+    with safetensors.safe_open(path, framework="np") as opened:
+      metadata = opened.metadata() or {}
+    with open(path, "rb") as file:
+      (length,) = struct.unpack("<Q", file.read(8))
+      header = json.loads(file.read(length))
+  except (OSError, ValueError, struct.error, safetensors.SafetensorError) as e:
+    raise errors.GoldenError(f"{path} is no valid safetensors file: {e}") from e
+  header.pop("__metadata__", None)
+  size = os.path.getsize(path) - 8 - length
+  body = (
+    np.memmap(path, np.uint8, "r", 8 + length, (size,))
+    if size
+    else np.empty(0, np.uint8)
+  )
+  try:
+    special = json.loads(metadata.get(_SPECIAL, "{}"))
+    return {
+      key: _view(body, entry, special.get(key)) for key, entry in header.items()
+    }
+  except (AttributeError, KeyError, TypeError, ValueError) as error:
+    raise errors.GoldenError(
+      f"{path} holds an array that cannot be viewed: {error}"
+    ) from error
+
+
+def _view(
+  body: np.ndarray, entry: Dict[str, object], special: Dict[str, object]
+) -> np.ndarray:
+  start, end = entry["data_offsets"]  # type: ignore[misc]
+  part = body[start:end]  # type: ignore[has-type]
+  shape = tuple(entry["shape"])  # type: ignore[arg-type]
+  if special is None:
+    dtype = _dtype(_NUMPY_NAMES.get(str(entry["dtype"]), str(entry["dtype"])))
+    return part.view(dtype).reshape(shape)
+  shape = tuple(special["shape"])  # type: ignore[arg-type]
+  if special["dtype"] == _TEXT:
+    return _text_from_bytes(part, shape)
+  return part.view(_dtype(str(special["dtype"]))).reshape(shape)
+
+
+def _dtype(name: str) -> np.dtype:
+  if name in ("BF16", "bfloat16"):
+    try:
+      import ml_dtypes  # Comes with TensorFlow from 2.12 on.
+    except ImportError:
+      # Two bytes an element, so that sizes and equality still hold.
+      return np.dtype("V2")
+    return np.dtype(ml_dtypes.bfloat16)
+  return np.dtype(name)
