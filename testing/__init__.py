@@ -1,0 +1,1 @@
+"""What serves the project's own tests? Models, seeded bugs, goldens."""

@@ -1,0 +1,1 @@
+"""Which models do the project's own tests run? The zoo and its cases."""
