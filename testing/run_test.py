@@ -1,0 +1,27 @@
+"""How does one test module run? As `__main__`, with our warnings as errors.
+
+    python -W default -m testing.run_test parity.compare.values_test ARGUMENTS
+
+A warning that `parity` itself causes is an error; those that TensorFlow and
+its users cause among themselves are not ours to fix. `-W` on the command line
+cannot say that (it takes whole module names, no patterns), but it must be
+there: without it unittest puts its own filter before this one.
+"""
+
+from __future__ import annotations
+
+import runpy
+import sys
+import warnings
+
+
+def main() -> None:
+  """Runs the module that the first argument names."""
+  module = sys.argv[1]
+  del sys.argv[1]
+  warnings.filterwarnings("error", module=r"parity(\.|$)")
+  runpy.run_module(module, run_name="__main__", alter_sys=True)
+
+
+if __name__ == "__main__":
+  main()
