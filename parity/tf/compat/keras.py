@@ -1,0 +1,156 @@
+"""Which Keras is here, and can it draw its random numbers as TF1.x does?
+
+Keras 2 comes as `keras` up to TensorFlow 2.15 and as `tf_keras` besides; from
+2.16 on `keras` is Keras 3, and `tf.keras` is Keras 2 only where tf_keras is
+installed and `TF_USE_LEGACY_KERAS=1` was set before TensorFlow was imported.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import os
+import sys
+from typing import Any, Callable, Dict, Iterator, List, Optional
+
+import tensorflow as tf
+
+from parity.tf.compat import patching
+from parity.tf.compat import release
+
+
+def asks_for_legacy_keras() -> bool:
+  """Whether the environment asks TensorFlow for tf_keras (since 2.15)."""
+  value = os.environ.get("TF_USE_LEGACY_KERAS", "")
+  return value.lower() in ("1", "true") and release.is_at_least(2, 15)
+
+
+def keras2() -> Optional[Any]:
+  """`tf.keras` where that is Keras 2, else None. Loads it."""
+  try:
+    package = tf.keras.layers.Layer.__module__.split(".")[0]
+  except (ImportError, AttributeError):
+    return None
+  if package == "keras":
+    version = str(importlib.import_module("keras").__version__)
+    return tf.keras if version.startswith("2.") else None
+  # Inside TensorFlow up to 2.5, and in tf_keras, there is no other Keras.
+  return tf.keras
+
+
+def keras3() -> Optional[Any]:
+  """The package `keras` where that is Keras 3, else None. Loads it."""
+  if not release.is_at_least(2, 16):
+    return None
+  try:
+    keras = importlib.import_module("keras")
+  except ImportError:
+    return None
+  return keras if not str(keras.__version__).startswith("2.") else None
+
+
+def is_keras_layer(candidate: Any) -> bool:
+  """Whether it is a layer or model of any Keras that is loaded."""
+  for module_name in ("keras", "tf_keras", "tensorflow.keras"):
+    module = sys.modules.get(module_name)
+    layer = getattr(getattr(module, "layers", None), "Layer", None)
+    if isinstance(layer, type) and isinstance(candidate, layer):
+      return True
+  keras = keras2()
+  return keras is not None and isinstance(candidate, keras.layers.Layer)
+
+
+def _backends() -> List[Any]:
+  """The backend modules of Keras 2 that hold a RandomGenerator (since 2.8)."""
+  keras2()  # So that what the scope's code is going to use is loaded.
+  found = []
+  for name in ("tf_keras.src.backend", "keras.src.backend", "keras.backend"):
+    module = sys.modules.get(name)
+    if module is not None and hasattr(module, "RandomGenerator"):
+      if module.RandomGenerator not in [m.RandomGenerator for m in found]:
+        found.append(module)
+  return found
+
+
+@contextlib.contextmanager
+def stateful_random_generators() -> Iterator[None]:
+  """Makes Keras 2's RandomGenerator draw from the stateful ops of TF1.x.
+
+  Initialisers and layers of Keras 2.10 to 2.15 and tf_keras draw from stateless
+  ops or a `tf.random.Generator`. Inside the scope every instance, those made
+  before too, draws as its type `legacy_stateful` does. What an instance keeps
+  (its type, its generator) is not touched.
+
+  Yields:
+    Nothing.
+  """
+  with contextlib.ExitStack() as stack:
+    for backend in _backends():
+      generator = backend.RandomGenerator
+      for name, draw in _stateful_draws(backend).items():
+        if hasattr(generator, name):
+          stack.enter_context(
+            patching.attribute_replaced(generator, name, draw)
+          )
+    yield
+
+
+def _stateful_draws(backend: Any) -> Dict[str, Callable[..., Any]]:
+  """RandomGenerator's methods as its type `legacy_stateful` has them."""
+
+  def random_normal(
+    self: Any,
+    shape: Any,
+    mean: float = 0.0,
+    stddev: float = 1.0,
+    dtype: Any = None,
+    nonce: Any = None,
+  ) -> Any:
+    del self, nonce
+    return tf.random.normal(
+      shape=shape, mean=mean, stddev=stddev, dtype=dtype or backend.floatx()
+    )
+
+  def random_uniform(
+    self: Any,
+    shape: Any,
+    minval: float = 0.0,
+    maxval: Any = None,
+    dtype: Any = None,
+    nonce: Any = None,
+  ) -> Any:
+    del self, nonce
+    return tf.random.uniform(
+      shape=shape, minval=minval, maxval=maxval, dtype=dtype or backend.floatx()
+    )
+
+  def truncated_normal(
+    self: Any,
+    shape: Any,
+    mean: float = 0.0,
+    stddev: float = 1.0,
+    dtype: Any = None,
+    nonce: Any = None,
+  ) -> Any:
+    del self, nonce
+    return tf.random.truncated_normal(
+      shape=shape, mean=mean, stddev=stddev, dtype=dtype or backend.floatx()
+    )
+
+  def dropout(
+    self: Any, inputs: Any, rate: float, noise_shape: Any = None
+  ) -> Any:
+    del self
+    return tf.nn.dropout(inputs, rate=rate, noise_shape=noise_shape)
+
+  def no_seed(self: Any) -> None:
+    del self
+
+  return {
+    "random_normal": random_normal,
+    "random_uniform": random_uniform,
+    "truncated_normal": truncated_normal,
+    "dropout": dropout,
+    "make_seed_for_stateless_op": no_seed,
+    "make_legacy_seed": no_seed,
+  }
