@@ -179,9 +179,7 @@ def make_where(**changes: Any) -> report_lib.Where:
   return dataclasses.replace(where, **changes)
 
 
-def make_finding(
-  cause: str = "unknown", **changes: Any
-) -> report_lib.Finding:
+def make_finding(cause: str = "unknown", **changes: Any) -> report_lib.Finding:
   """A root cause at `make_where()`."""
   finding = report_lib.Finding(
     cause=cause,
