@@ -158,7 +158,7 @@ def _requirement_groups() -> Dict[str, Tuple[str, ...]]:
   try:
     import tomllib
   except ImportError:  # Before Python 3.11; nox depends on it there.
-    import tomli as tomllib
+    import tomli as tomllib  # type: ignore[no-redef]
   text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
   project = tomllib.loads(text)
   groups: Dict[str, Tuple[str, ...]] = {

@@ -33,7 +33,7 @@ _FOLDERS = ("parity", "testing", "benchmarks", "examples", "docs")
 _JOBS = 2
 _LIMIT_SECONDS = 600.0
 _TAIL_LINES = 60
-_SKIP_REASON = re.compile(r"skipped ['\"](.+)['\"]$", re.MULTILINE)
+_SKIP_REASON = re.compile(r"^skip: (.+)$", re.MULTILINE)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -183,7 +183,7 @@ def run_file(
   began = time.monotonic()
   with tempfile.TemporaryDirectory() as folder:
     report = os.path.join(folder, "report.xml")
-    command = [python, "-W", "default", "-m", "testing.run_test", module]
+    command = [python, "-W", "default", "-m", "testing.run_module", module]
     command += [f"--xml_output_file={report}", "--test_tmpdir", folder]
     process = subprocess.Popen(
       command,
@@ -215,8 +215,18 @@ def run_file(
     totals, remark = Totals(failed=1), "holds no test"
   if totals.skipped and not remark:
     remark = "; ".join(sorted(set(_SKIP_REASON.findall(output))))
-  tail = "\n".join(output.splitlines()[-_TAIL_LINES:]) if totals.failed else ""
+  tail = _tail(output) if totals.failed else ""
   return FileResult(path, totals, seconds, remark, tail)
+
+
+def _tail(output: str) -> str:
+  """The end of what a test printed, less the lines of what went well."""
+  lines = [
+    line
+    for line in output.splitlines()
+    if not line.startswith(("[ RUN ", "[       OK ]"))
+  ]
+  return "\n".join(lines[-_TAIL_LINES:])
 
 
 def _environment() -> Dict[str, str]:
@@ -239,11 +249,21 @@ def _totals_from_xml(path: str) -> Optional[Totals]:
     root = ElementTree.parse(path).getroot()
   except (OSError, ElementTree.ParseError):
     return None
-  totals = Totals()
+  # absltest writes a row for each subtest, and one for the method around them.
+  methods: Dict[Tuple[str, str], List[Totals]] = {}
   for case in root.iter("testcase"):
+    row = Totals(passed=1)
     if case.find("failure") is not None or case.find("error") is not None:
-      totals += Totals(failed=1)
+      row = Totals(failed=1)
     elif case.get("status") == "notrun":
+      row = Totals(skipped=1)
+    method = case.get("name", "").split(" ")[0]
+    methods.setdefault((case.get("classname", ""), method), []).append(row)
+  totals = Totals()
+  for rows in methods.values():
+    if any(row.failed for row in rows):
+      totals += Totals(failed=1)
+    elif all(row.skipped for row in rows):
       totals += Totals(skipped=1)
     else:
       totals += Totals(passed=1)

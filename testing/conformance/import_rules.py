@@ -115,16 +115,14 @@ def violations(sources: Mapping[str, str]) -> List[Violation]:
     for module, text in sorted(sources.items())
     for each in _imports(module, text)
   ]
-  found: List[Violation] = []
-  for each in imports:
-    for message in (
-      _arrow(each),
-      _framework(each),
-      _symbol(each, frozenset(sources)),
-    ):
-      if message is not None:
-        found.append(Violation(each.module, each.line, message))
-  return found + _cycles(imports, frozenset(sources))
+  modules = frozenset(sources)
+  found = [
+    Violation(each.module, each.line, message)
+    for each in imports
+    for message in (_arrow(each), _framework(each), _symbol(each, modules))
+    if message is not None
+  ]
+  return found + _cycles(imports, modules)
 
 
 def read_sources(root: pathlib.Path, package: str) -> Dict[str, str]:

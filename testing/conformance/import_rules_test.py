@@ -121,8 +121,10 @@ class SeededTest(parameterized.TestCase):
         "compare__b": "from parity.compare import c",
         "compare__c": "from parity.compare import a",
       },
-      "import cycle: parity.compare.a -> parity.compare.b -> "
-      "parity.compare.c -> parity.compare.a",
+      (
+        "import cycle: parity.compare.a -> parity.compare.b -> "
+        "parity.compare.c -> parity.compare.a"
+      ),
     ),
   )
   def test_violation_is_found(self, sources, message) -> None:

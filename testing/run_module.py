@@ -1,18 +1,31 @@
 """How does one test module run? As `__main__`, with our warnings as errors.
 
-    python -W default -m testing.run_test parity.compare.values_test ARGUMENTS
+    python -W default -m testing.run_module parity.compare.values_test ARGUMENTS
 
 A warning that `parity` itself causes is an error; those that TensorFlow and
 its users cause among themselves are not ours to fix. `-W` on the command line
 cannot say that (it takes whole module names, no patterns), but it must be
 there: without it unittest puts its own filter before this one.
+
+absltest tells that a method was skipped, not why; here the reason is printed.
 """
 
 from __future__ import annotations
 
 import runpy
 import sys
+import unittest
 import warnings
+
+_add_skip = unittest.TestResult.addSkip
+
+
+def _tell_skip(
+  result: unittest.TestResult, test: unittest.TestCase, reason: str
+) -> None:
+  """Does what unittest does with a skip, and prints the reason."""
+  _add_skip(result, test, reason)
+  print(f"skip: {reason}", flush=True)
 
 
 def main() -> None:
@@ -20,6 +33,7 @@ def main() -> None:
   module = sys.argv[1]
   del sys.argv[1]
   warnings.filterwarnings("error", module=r"parity(\.|$)")
+  unittest.TestResult.addSkip = _tell_skip  # type: ignore[assignment]
   runpy.run_module(module, run_name="__main__", alter_sys=True)
 
 
