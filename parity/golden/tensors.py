@@ -81,12 +81,15 @@ def _as_stored(array: np.ndarray) -> np.ndarray:
   return np.ascontiguousarray(array)
 
 
-def write_tensors(path: str, arrays: Mapping[str, np.ndarray]) -> None:
-  """Writes arrays into a safetensors file and flushes it to the disk.
+def write_tensors(
+  path: str, arrays: Mapping[str, np.ndarray], *, sync: bool = True
+) -> None:
+  """Writes arrays into a safetensors file.
 
   Args:
     path: the file; replaced if it is there.
     arrays: any NumPy arrays by key, of any shape.
+    sync: wait until the disk has it.
   """
   header: Dict[str, object] = {}
   special: Dict[str, Dict[str, object]] = {}
@@ -116,8 +119,9 @@ def write_tensors(path: str, arrays: Mapping[str, np.ndarray]) -> None:
     file.write(text)
     for item in stored:
       file.write(item.reshape(-1).view(np.uint8).data)
-    file.flush()
-    os.fsync(file.fileno())
+    if sync:
+      file.flush()
+      os.fsync(file.fileno())
 
 
 def map_tensors(path: str) -> Dict[str, np.ndarray]:

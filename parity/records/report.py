@@ -152,6 +152,7 @@ class Report:
     notes: what the reader must know, one sentence each.
     error: why there is no verdict, for `error` without a check to blame.
     command: the command that reproduces this report.
+    exit_status: with which the command line ends, had it this report alone.
   """
 
   case: str
@@ -164,3 +165,4 @@ class Report:
   notes: Tuple[str, ...] = ()
   error: Optional[str] = None
   command: Optional[str] = None
+  exit_status: int = 0

@@ -1,0 +1,86 @@
+"""What is a check? A plan of Requests, and a judgement of the Recordings.
+
+A check is a small descriptor of pure functions: `skip` says why it does not
+apply to a case, `plan` which Requests it needs, `judge` what their Recordings
+come to. None of them runs anything; two checks that plan equal Requests share
+the Recording.
+
+To add another: write a module with a `CHECK`, put it into `registry.CHECKS`,
+and its name into `records.vocabulary.CHECKS`.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Callable, Mapping, Optional, Tuple
+
+from parity.records import facts as facts_lib
+from parity.records import recording as recording_lib
+from parity.records import report as report_lib
+from parity.records import request as request_lib
+
+
+@dataclasses.dataclass(frozen=True)
+class Plan:
+  """The Requests of a check, one a side; None where a side is not needed."""
+
+  tf2: request_lib.Request
+  tf1: Optional[request_lib.Request] = None
+
+  @property
+  def requests(self) -> Tuple[request_lib.Request, ...]:
+    """All of them."""
+    return (self.tf2,) if self.tf1 is None else (self.tf1, self.tf2)
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class Evidence:
+  """What a check judges.
+
+  Attributes:
+    facts: the case.
+    plan: what was asked.
+    recordings: the answers, by Request.
+  """
+
+  facts: facts_lib.CaseFacts
+  plan: Plan
+  recordings: Mapping[request_lib.Request, recording_lib.Recording]
+
+  @property
+  def tf1(self) -> recording_lib.Recording:
+    """The tf1 side's recording."""
+    assert self.plan.tf1 is not None
+    return self.recordings[self.plan.tf1]
+
+  @property
+  def tf2(self) -> recording_lib.Recording:
+    """The tf2 side's recording."""
+    return self.recordings[self.plan.tf2]
+
+
+@dataclasses.dataclass(frozen=True)
+class Check:
+  """A row of the contract's table.
+
+  Attributes:
+    name: a word of `vocabulary.CHECKS`.
+    skip: why the check does not apply to a case, or None.
+    plan: the Requests, given the case and the seed.
+    judge: the result.
+  """
+
+  name: str
+  skip: Callable[[facts_lib.CaseFacts], Optional[str]]
+  plan: Callable[[facts_lib.CaseFacts, int], Plan]
+  judge: Callable[[Evidence], report_lib.CheckResult]
+
+
+def always(unused_facts: facts_lib.CaseFacts) -> Optional[str]:
+  """For a check that applies to every case."""
+  return None
+
+
+def status_of(findings: Tuple[report_lib.Finding, ...]) -> str:
+  """`fail` where a finding is no mere note, else `pass`."""
+  return "fail" if any(not f.is_note for f in findings) else "pass"

@@ -1,0 +1,157 @@
+"""Do both sides run the same random ops in the same order?
+
+Two random ops are alike when type, shape and dtype are; a shape that a graph
+does not know matches any. Certain: both lists are complete, since every op that
+escapes the alignment is listed as well. Where a surplus op initialises a
+variable that the other side lacks, the variable is the cause, not the op.
+"""
+
+from __future__ import annotations
+
+import difflib
+from typing import List, Optional, Sequence, Tuple
+
+from parity.records import recording as recording_lib
+from parity.records import report as report_lib
+
+
+def _key(op: recording_lib.RandomOpRecord) -> Tuple[str, Tuple[int, ...], str]:
+  return (op.op_type, op.shape, op.dtype)
+
+
+def _described(op: recording_lib.RandomOpRecord) -> str:
+  of = f", which initialises {op.variable}" if op.variable else ""
+  return f"{op.op_type} {list(op.shape)} ({op.name}){of} at {op.source}"
+
+
+def _place(op: Optional[recording_lib.RandomOpRecord]) -> report_lib.Place:
+  if op is None:
+    return report_lib.Place()
+  return report_lib.Place(
+    op=op.name,
+    op_type=op.op_type,
+    scope=op.name.rpartition("/")[0] or None,
+    source=op.source,
+  )
+
+
+def explain_difference(
+  tf1: recording_lib.Recording, tf2: recording_lib.Recording
+) -> Optional[report_lib.Finding]:
+  """A finding where the lists of random ops differ, else None."""
+  left, right = list(tf1.random_ops), list(tf2.random_ops)
+  left_keys, right_keys = [_key(op) for op in left], [_key(op) for op in right]
+  if left_keys == right_keys:
+    return None
+  if sorted(left_keys) == sorted(right_keys):
+    return _order(left, right)
+  matcher = difflib.SequenceMatcher(None, left_keys, right_keys, autojunk=False)
+  only_left: List[recording_lib.RandomOpRecord] = []
+  only_right: List[recording_lib.RandomOpRecord] = []
+  for tag, i, j, k, m in matcher.get_opcodes():
+    if tag != "equal":
+      only_left.extend(left[i:j])
+      only_right.extend(right[k:m])
+  return _variables(tf1, tf2, only_left, only_right) or _surplus(
+    only_left, only_right
+  )
+
+
+def _order(
+  left: Sequence[recording_lib.RandomOpRecord],
+  right: Sequence[recording_lib.RandomOpRecord],
+) -> report_lib.Finding:
+  place = next(
+    i for i, (a, b) in enumerate(zip(left, right)) if _key(a) != _key(b)
+  )
+  first, other = left[place], right[place]
+  variable = other.variable or first.variable
+  return report_lib.Finding(
+    cause="random_order",
+    message=(
+      f"The same {len(left)} random ops run in another order. Number {place} is"
+      f" {_described(first)} on tf1, but {_described(other)} in the port."
+    ),
+    hint=(
+      "This alone is no difference of the model: only the draws go to other"
+      " ops. Create variables in the order in which tf1 does, or set"
+      " `operation_seed` of the random tool around the ops that moved."
+    ),
+    where=report_lib.Where(
+      variable=variable, tf1=_place(first), tf2=_place(other)
+    ),
+    details=tuple(
+      f"{i}: tf1 {_described(a)}; tf2 {_described(b)}"
+      for i, (a, b) in enumerate(zip(left, right))
+      if _key(a) != _key(b)
+    ),
+  )
+
+
+def _variables(
+  tf1: recording_lib.Recording,
+  tf2: recording_lib.Recording,
+  only_left: Sequence[recording_lib.RandomOpRecord],
+  only_right: Sequence[recording_lib.RandomOpRecord],
+) -> Optional[report_lib.Finding]:
+  """A finding where every surplus op initialises a variable of one side."""
+  names = {
+    "tf1": {v.tf1_name for v in tf1.variables if v.tracked},
+    "tf2": {v.tf1_name for v in tf2.variables if v.tracked},
+  }
+  own = {v.name: v.tf1_name for v in tf2.variables}
+  for side, ops, other in (
+    ("tf1", only_left, names["tf2"]),
+    ("tf2", only_right, names["tf1"]),
+  ):
+    made = [own.get(op.variable or "", op.variable) for op in ops]
+    if not ops or not all(name and name not in other for name in made):
+      continue
+    missing = side == "tf1"
+    sides = ("tf1 side", "port") if missing else ("port", "tf1 side")
+    return report_lib.Finding(
+      cause="variable_missing" if missing else "variable_extra",
+      message=(
+        f"The {sides[0]} initialises {made[0]}, which the {sides[1]} has not,"
+        " so the random streams part there."
+      ),
+      hint="Mend what variables_match says first.",
+      where=report_lib.Where(
+        variable=made[0],
+        tf1=_place(ops[0]) if missing else report_lib.Place(),
+        tf2=report_lib.Place() if missing else _place(ops[0]),
+      ),
+    )
+  return None
+
+
+def _surplus(
+  only_left: Sequence[recording_lib.RandomOpRecord],
+  only_right: Sequence[recording_lib.RandomOpRecord],
+) -> report_lib.Finding:
+  first = only_left[0] if only_left else None
+  other = only_right[0] if only_right else None
+  if first is not None and other is not None:
+    message = f"tf1 runs {_described(first)}; the port runs {_described(other)}."
+  elif first is not None:
+    message = f"tf1 runs {_described(first)}; the port has no such random op."
+  else:
+    assert other is not None
+    message = f"The port runs {_described(other)}; tf1 has no such random op."
+  return report_lib.Finding(
+    cause="random_op",
+    message=message,
+    hint=(
+      "Give both sides the same random ops with the same shapes: noise and"
+      " dropout of one side are easily lost in a port."
+    ),
+    where=report_lib.Where(
+      variable=next(
+        (op.variable for op in (first, other) if op and op.variable), None
+      ),
+      tf1=_place(first),
+      tf2=_place(other),
+    ),
+    details=tuple(f"only on tf1: {_described(op)}" for op in only_left)
+    + tuple(f"only in the port: {_described(op)}" for op in only_right),
+  )

@@ -1,0 +1,219 @@
+"""Do both sides have the same variables? Names, shapes, dtypes, trainable.
+
+The port was called several times before (the guide's step 2). What later calls
+created again belongs to `variables_created_once` and is left out here. One
+finding a cause: the first variable in creation order is named, all are listed.
+A training loop's global step is no part of the model and is left out.
+"""
+
+from __future__ import annotations
+
+from typing import List, Optional, Sequence, Tuple
+
+from parity.checks import called_port
+from parity.checks import check
+from parity.compare import inventories
+from parity.records import recording as recording_lib
+from parity.records import report as report_lib
+
+_SHOWN = 4
+
+
+def _judge(evidence: check.Evidence) -> report_lib.CheckResult:
+  tf1 = [v for v in evidence.tf1.variables if v.tracked]
+  tf2 = [v for v in evidence.tf2.variables if v.call <= 1]
+  diff = inventories.diff_inventories(tf1, tf2)
+  findings = tuple(_findings(diff))
+  tracked = [v for v in tf2 if v.tracked]
+  return report_lib.CheckResult(
+    name="variables_match",
+    status=check.status_of(findings),
+    findings=findings,
+    summary=f"{len(tf1)} variables on the tf1 side, {len(tracked)} in the port",
+  )
+
+
+def _findings(
+  diff: inventories.InventoryDiff,
+) -> List[report_lib.Finding]:
+  found: List[report_lib.Finding] = []
+  renamed = [p for p in diff.probable_pairs if p.certainty != "possible"]
+  paired = {id(p.tf1) for p in renamed} | {id(p.tf2) for p in renamed}
+  if renamed:
+    found.append(_renamed(diff, renamed))
+  missing = [v for v in diff.missing if id(v) not in paired]
+  if missing:
+    found.append(_missing(diff, missing))
+  extra = [v for v in diff.extra if id(v) not in paired]
+  if extra:
+    found.append(_extra(extra))
+  for cause, pairs in (
+    ("variable_shape", diff.shape),
+    ("variable_dtype", diff.dtype),
+    ("variable_trainable", diff.trainable),
+  ):
+    if pairs:
+      found.append(_property(cause, pairs))
+  if diff.duplicates:
+    found.append(_duplicates(diff.duplicates))
+  return found
+
+
+def _names(variables: Sequence[recording_lib.VariableRecord]) -> str:
+  shown = ", ".join(v.name for v in variables[:_SHOWN])
+  more = len(variables) - _SHOWN
+  return f"{shown} and {more} more" if more > 0 else shown
+
+
+def _where(
+  variable: recording_lib.VariableRecord,
+  *,
+  tf1: Optional[str] = None,
+  tf2: Optional[str] = None,
+) -> report_lib.Where:
+  return report_lib.Where(
+    variable=variable.tf1_name,
+    tf1=report_lib.Place(source=tf1),
+    tf2=report_lib.Place(source=tf2),
+  )
+
+
+def _listed(
+  variables: Sequence[recording_lib.VariableRecord],
+) -> Tuple[str, ...]:
+  return tuple(
+    f"{v.name} {list(v.shape)} {v.dtype} at {v.source}" for v in variables
+  )
+
+
+def _renamed(
+  diff: inventories.InventoryDiff,
+  pairs: Sequence[inventories.ProbablePair],
+) -> report_lib.Finding:
+  first = pairs[0]
+  proposal = inventories.rename_proposal(diff)
+  lines = [f"  {new!r}: {old!r}," for new, old in proposal.items()]
+  return report_lib.Finding(
+    cause="variable_renamed",
+    message=(
+      f"{len(pairs)} variable(s) have another name in the port:"
+      f" {first.tf2.name} is {first.certainty} {first.tf1.name}"
+      f" ({first.reason})."
+    ),
+    hint=(
+      "If they are the same, put this into the case:"
+      " rename={" + ", ".join(line.strip(" ,") for line in lines[:3])
+      + (", ...}" if len(lines) > 3 else "}")
+    ),
+    where=_where(first.tf1, tf1=first.tf1.source, tf2=first.tf2.source),
+    details=("rename={", *lines, "}"),
+  )
+
+
+def _missing(
+  diff: inventories.InventoryDiff,
+  missing: Sequence[recording_lib.VariableRecord],
+) -> report_lib.Finding:
+  first = missing[0]
+  untracked = [u for u in diff.untracked if u.tf1 in missing]
+  if untracked:
+    made = untracked[0].tf2
+    return report_lib.Finding(
+      cause="variable_missing",
+      message=(
+        f"The port does not track {_names(missing)}: it creates {made.name} at"
+        f" {made.source}, but nothing that TensorFlow tracks keeps it."
+      ),
+      hint=(
+        "Keep the object that holds the variable as an attribute of the port,"
+        " and make it a tf.Module or a Keras layer; or create the variable"
+        " with compat.v1.get_variable under track_tf1_style_variables."
+      ),
+      where=_where(first, tf1=first.source, tf2=made.source),
+      details=_listed(missing),
+    )
+  return report_lib.Finding(
+    cause="variable_missing",
+    message=f"The port has no {_names(missing)}, which the tf1 side has.",
+    hint="Create it in the port, or map its name with the case's `rename`.",
+    where=_where(first, tf1=first.source),
+    details=_listed(missing),
+  )
+
+
+def _extra(
+  extra: Sequence[recording_lib.VariableRecord],
+) -> report_lib.Finding:
+  first = extra[0]
+  return report_lib.Finding(
+    cause="variable_extra",
+    message=(
+      f"The port has {_names(extra)}, which the tf1 side has not; perhaps a"
+      " layer is made twice where tf1 reuses one."
+    ),
+    hint=(
+      "Share one layer or variable scope where tf1 reuses variables, drop what"
+      " is not needed, or map the name with the case's `rename`."
+    ),
+    where=_where(first, tf2=first.source),
+    details=_listed(extra),
+  )
+
+
+_PROPERTIES = {
+  "variable_shape": "shape",
+  "variable_dtype": "dtype",
+  "variable_trainable": "trainable",
+}
+_HINTS = {
+  "variable_shape": "Build the layer with the tf1 side's sizes and layout.",
+  "variable_dtype": "Give the layer or variable the tf1 side's dtype.",
+  "variable_trainable": (
+    "Pass trainable= as the tf1 side does; add_weight and tf.Variable are"
+    " trainable unless told otherwise."
+  ),
+}
+
+
+def _property(
+  cause: str, pairs: Sequence[inventories.VariablePair]
+) -> report_lib.Finding:
+  name = _PROPERTIES[cause]
+  first = pairs[0]
+  lines = tuple(
+    f"{p.tf1.name}: {name} {getattr(p.tf1, name)} on tf1,"
+    f" {getattr(p.tf2, name)} in the port"
+    for p in pairs
+  )
+  more = f" (and {len(lines) - 1} more)" if len(lines) > 1 else ""
+  return report_lib.Finding(
+    cause=cause,
+    message=f"{lines[0]}{more}.",
+    hint=_HINTS[cause],
+    where=_where(first.tf1, tf1=first.tf1.source, tf2=first.tf2.source),
+    details=lines,
+  )
+
+
+def _duplicates(
+  duplicates: Sequence[inventories.Duplicate],
+) -> report_lib.Finding:
+  first = duplicates[0]
+  return report_lib.Finding(
+    cause="variable_extra",
+    message=(
+      f"{first.count} variables of the {first.side} side have the name"
+      f" {first.name}; names must tell them apart."
+    ),
+    hint="Give the layers or scopes that make them different names.",
+    where=report_lib.Where(variable=first.name),
+    details=tuple(f"{d.side}: {d.name} x{d.count}" for d in duplicates),
+  )
+
+
+CHECK = check.Check(
+  name="variables_match",
+  skip=check.always,
+  plan=called_port.both_sides,
+  judge=_judge,
+)

@@ -1,0 +1,295 @@
+"""Who fulfils a Request? A process of its own, or TensorFlow in this one.
+
+`WorkerSide` keeps a process that imported TensorFlow once and serves any number
+of cases; `LocalSide` does the same work here (for tests and debuggers). Both
+raise the same errors. A worker that dies, or does not answer in time, is an
+error that says so and shows what it printed last; its process group is killed,
+so nothing is left behind.
+"""
+
+from __future__ import annotations
+
+import abc
+import contextlib
+import dataclasses
+import json
+import os
+import select
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from typing import Any, Dict, List, Optional
+
+from parity import errors
+from parity.golden import tensors
+from parity.records import codec
+from parity.records import facts as facts_lib
+from parity.records import options as options_lib
+from parity.records import recording as recording_lib
+from parity.records import request as request_lib
+
+_ERROR_CLASSES = {
+  name: value
+  for name, value in vars(errors).items()
+  if isinstance(value, type) and issubclass(value, errors.ParityError)
+}
+_TAIL_LINES = 8
+
+
+@dataclasses.dataclass(frozen=True)
+class Loaded:
+  """What loading a case told.
+
+  Attributes:
+    facts: the case as plain data.
+    identity: where the side runs.
+    notes: what the reader must know.
+  """
+
+  facts: facts_lib.CaseFacts
+  identity: recording_lib.Identity
+  notes: List[str]
+
+
+class Side(abc.ABC):
+  """Fulfils requests of one side."""
+
+  @abc.abstractmethod
+  def load(self, target: str) -> Loaded:
+    """Loads a case; later requests are about it."""
+
+  @abc.abstractmethod
+  def fulfil(self, request: request_lib.Request) -> recording_lib.Recording:
+    """Runs the side as the request asks."""
+
+  @abc.abstractmethod
+  def release(self) -> None:
+    """Drops the recordings of the case that was loaded."""
+
+  @abc.abstractmethod
+  def close(self) -> None:
+    """Ends the side."""
+
+
+class WorkerSide(Side):
+  """A side in a process of its own.
+
+  Args:
+    side: `tf1` or `tf2`.
+    options: interpreters, cells, numerics and the time limit.
+  """
+
+  def __init__(self, side: str, *, options: options_lib.Options) -> None:
+    self._side = side
+    self._timeout = options.timeout
+    is_tf1 = side == "tf1"
+    python = options.tf1_python if is_tf1 else options.tf2_python
+    self._python = python or sys.executable
+    self._cell = options.tf1_cell if is_tf1 else options.tf2_cell
+    self._numerics = options.numerics
+    self._folder = tempfile.mkdtemp(prefix=f"parity-{side}-")
+    self._log = os.path.join(self._folder, "output.txt")
+    self._count = 0
+    self._process: Optional[subprocess.Popen] = None
+    self._replies = -1
+    self._buffer = b""
+
+  def load(self, target: str) -> Loaded:
+    """Loads a case in the worker, which is started where it is not running."""
+    answer = self._ask({"do": "load", "target": os.path.abspath(target)})
+    return Loaded(
+      codec.from_plain(facts_lib.CaseFacts, answer["facts"], {}),
+      codec.from_plain(recording_lib.Identity, answer["identity"], {}),
+      list(answer["notes"]),
+    )
+
+  def fulfil(self, request: request_lib.Request) -> recording_lib.Recording:
+    """Runs the side in its worker; the arrays are mapped from its files."""
+    self._count += 1
+    out = os.path.join(self._folder, f"recording-{self._count}")
+    os.mkdir(out)
+    answer = self._ask(
+      {"do": "fulfil", "request": codec.to_plain(request).tree, "out": out}
+    )
+    with open(answer["recording"], encoding="utf-8") as file:
+      tree = json.load(file)
+    arrays = tensors.map_tensors(os.path.join(out, "tensors.safetensors"))
+    return codec.from_plain(recording_lib.Recording, tree, arrays)
+
+  def release(self) -> None:
+    """Removes the files of the recordings made so far."""
+    for name in os.listdir(self._folder):
+      if name.startswith("recording-"):
+        shutil.rmtree(os.path.join(self._folder, name), ignore_errors=True)
+
+  def close(self) -> None:
+    """Kills the worker and removes its files."""
+    self._stop()
+    shutil.rmtree(self._folder, ignore_errors=True)
+
+  def _start(self) -> subprocess.Popen:
+    read_end, write_end = os.pipe()
+    root = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    environment = dict(os.environ)
+    paths = [root, environment.get("PYTHONPATH", "")]
+    environment["PYTHONPATH"] = os.pathsep.join(p for p in paths if p)
+    command = [self._python, "-m", "parity.worker", "--side", self._side]
+    command += ["--reply-fd", str(write_end), "--cell", self._cell]
+    command += ["--numerics", self._numerics]
+    try:
+      with open(self._log, "wb") as log:
+        process = subprocess.Popen(
+          command,
+          stdin=subprocess.PIPE,
+          stdout=log,
+          stderr=subprocess.STDOUT,
+          env=environment,
+          pass_fds=(write_end,),
+          start_new_session=True,
+        )
+    except OSError as error:
+      os.close(read_end)
+      raise errors.EnvironmentProblem(
+        f"The interpreter {self._python} of the {self._side} side does not"
+        f" start: {error.strerror}."
+      ) from error
+    finally:
+      os.close(write_end)
+    self._process, self._replies, self._buffer = process, read_end, b""
+    return process
+
+  def _stop(self) -> None:
+    process, self._process = self._process, None
+    if process is None:
+      return
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+      os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    if process.stdin:
+      with contextlib.suppress(OSError):
+        process.stdin.close()
+    os.close(self._replies)
+
+  def _ask(self, message: Dict[str, Any]) -> Dict[str, Any]:
+    process = self._process or self._start()
+    try:
+      assert process.stdin is not None
+      process.stdin.write(json.dumps(message).encode() + b"\n")
+      process.stdin.flush()
+      line = self._read_line()
+    except BrokenPipeError:
+      line = b""
+    except BaseException:
+      self._stop()
+      raise
+    if not line:
+      raise self._death()
+    answer: Dict[str, Any] = json.loads(line)
+    if "error" in answer:
+      error_class = _ERROR_CLASSES.get(answer["error"], errors.WorkerError)
+      raise error_class(answer["message"])
+    if "bug" in answer:
+      raise errors.WorkerError(
+        f"The {self._side} side failed inside parity itself; this is a bug in"
+        f" parity, please report it.\n{answer['bug']}"
+      )
+    return answer
+
+  def _read_line(self) -> bytes:
+    limit = None if self._timeout is None else time.monotonic() + self._timeout
+    while b"\n" not in self._buffer:
+      left = None if limit is None else max(0.0, limit - time.monotonic())
+      ready, _, _ = select.select([self._replies], [], [], left)
+      if not ready:
+        self._stop()
+        raise errors.WorkerError(
+          f"The {self._side} side did not answer within {self._timeout:g} s and"
+          " was stopped. Give it more time with --timeout, or look at what it"
+          f" does with --no-isolate.{self._tail()}"
+        )
+      part = os.read(self._replies, 1 << 16)
+      if not part:
+        return b""
+      self._buffer += part
+    line, _, self._buffer = self._buffer.partition(b"\n")
+    return line
+
+  def _death(self) -> errors.WorkerError:
+    process = self._process
+    status = process.wait() if process else None
+    self._stop()
+    how = f"ended with status {status}"
+    if status is not None and status < 0:
+      name = signal.Signals(-status).name
+      how = f"was killed by {name}"
+      if name == "SIGKILL":
+        how += " (out of memory?)"
+    return errors.WorkerError(
+      f"The process of the {self._side} side {how} before it answered."
+      f"{self._tail()}"
+    )
+
+  def _tail(self) -> str:
+    try:
+      with open(self._log, encoding="utf-8", errors="replace") as file:
+        lines = [line.rstrip() for line in file if line.strip()]
+    except OSError:
+      return ""
+    if not lines:
+      return ""
+    return "\nIts last output:\n" + "\n".join(
+      f"  {line}" for line in lines[-_TAIL_LINES:]
+    )
+
+
+class LocalSide(Side):
+  """A side in this process, for tests and for people with a debugger.
+
+  Args:
+    side: `tf1` or `tf2`.
+    options: cells and numerics, for reports.
+    case: a case that is there already; else `load` imports its file.
+  """
+
+  def __init__(
+    self,
+    side: str,
+    *,
+    options: options_lib.Options,
+    case: Optional[Any] = None,
+  ) -> None:
+    self._name = side
+    self._options = options
+    self._case = case
+    self._side: Optional[Any] = None
+
+  def load(self, target: str) -> Loaded:
+    """Imports the case file here, or takes the case that is there."""
+    from parity import worker
+
+    worker.prepare_environment(self._options.numerics)
+    is_tf1 = self._name == "tf1"
+    loaded = worker.load_local(
+      self._case if self._case is not None else target,
+      side=self._name,
+      cell=self._options.tf1_cell if is_tf1 else self._options.tf2_cell,
+      numerics=self._options.numerics,
+    )
+    self._side = loaded
+    return Loaded(loaded.facts, loaded.identify(), list(loaded.notes))
+
+  def fulfil(self, request: request_lib.Request) -> recording_lib.Recording:
+    """Runs the side here."""
+    if self._side is None:
+      raise errors.UsageError("No case is loaded.")
+    return self._side.fulfil(request)  # type: ignore[no-any-return]
+
+  def release(self) -> None:
+    """Nothing is kept here."""
+
+  def close(self) -> None:
+    """Drops the side."""
+    self._side = None

@@ -1,0 +1,133 @@
+"""What does a port track? Keras layers of either generation, modules, others.
+
+A port is anything called as `port(inputs, training=...)`: a Keras 2 or Keras 3
+layer or model, a `tf.Module` (also with the shim's decorator), or a plain
+callable. Only what the port's own kind declares is used; nothing is guessed.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import sys
+from typing import Any, Iterator, List, Optional
+
+import tensorflow as tf2
+
+# Keras packages that a process may hold besides each other.
+_KERAS_MODULES = ("keras", "tf_keras")
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class TrackedVariable:
+  """A variable as the port lists it; `variable` is the tf.Variable."""
+
+  name: str
+  variable: Any
+  trainable: bool
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class PortLoss:
+  """A regularisation loss as the port lists it."""
+
+  name: str
+  value: Any
+
+
+def _layer_classes(module: Any) -> List[Any]:
+  layers = getattr(module, "layers", None)
+  layer = getattr(layers, "Layer", None)
+  return [layer] if isinstance(layer, type) else []
+
+
+def _keras_packages() -> List[Any]:
+  found = [sys.modules[n] for n in _KERAS_MODULES if n in sys.modules]
+  own = getattr(tf2, "keras", None)
+  return ([own] if own is not None else []) + found
+
+
+def keras_of(port: Any) -> Optional[Any]:
+  """The Keras package whose layer the port is; None for no Keras layer."""
+  for package in _keras_packages():
+    for layer in _layer_classes(package):
+      if isinstance(port, layer):
+        return package
+  return None
+
+
+def is_keras_layer(port: Any) -> bool:
+  """Whether the port is a layer or model of any Keras in this process."""
+  return keras_of(port) is not None
+
+
+def clear_keras_sessions() -> None:
+  """Makes layer names start anew, in every Keras of this process."""
+  for package in _keras_packages():
+    backend = getattr(package, "backend", None)
+    clear = getattr(backend, "clear_session", None)
+    if clear is not None:
+      clear()
+
+
+def plain_name(variable: Any) -> str:
+  """A variable's name without `:0`; the path of a Keras 3 variable."""
+  path = getattr(variable, "path", None)
+  name = path if isinstance(path, str) else str(variable.name)
+  return name[:-2] if name.endswith(":0") else name
+
+
+def _tf_variable(variable: Any) -> Any:
+  """The tf.Variable inside a Keras 3 variable; else the variable itself."""
+  if isinstance(variable, tf2.Variable):
+    return variable
+  return getattr(variable, "value", variable)
+
+
+def tracked_variables(port: Any) -> Optional[List[TrackedVariable]]:
+  """The port's variables as it lists them; None where it lists none at all.
+
+  A variable that is listed twice counts once.
+  """
+  if is_keras_layer(port):
+    everything = list(port.weights)
+    trainable = port.trainable_weights
+  elif isinstance(port, tf2.Module):
+    everything = list(port.variables)
+    trainable = port.trainable_variables
+  else:
+    return None
+  chosen = {id(variable) for variable in trainable}
+  found, seen = [], set()
+  for variable in everything:
+    if id(variable) not in seen:
+      seen.add(id(variable))
+      found.append(
+        TrackedVariable(
+          plain_name(variable), _tf_variable(variable), id(variable) in chosen
+        )
+      )
+  return found
+
+
+def regularization_losses(port: Any) -> List[PortLoss]:
+  """The port's regularisation losses, evaluated now."""
+  if is_keras_layer(port):
+    return [
+      PortLoss(f"losses/{i}", value) for i, value in enumerate(port.losses)
+    ]
+  return [loss for store in _variable_stores(port) for loss in _store(store)]
+
+
+def _variable_stores(port: Any) -> Iterator[Any]:
+  # The shim's decorator keeps its store on the module under this name (TF 2.8
+  # to nightly); only there do losses of a tf.Module live.
+  modules = (port,) + tuple(getattr(port, "submodules", ()))
+  for module in modules:
+    store = getattr(module, "_tf1_style_var_store", None)
+    if store is not None:
+      yield store
+
+
+def _store(store: Any) -> List[PortLoss]:
+  losses = store.get_regularization_losses()
+  return [PortLoss(str(name), value) for name, value in losses.items()]

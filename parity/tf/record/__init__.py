@@ -1,0 +1,1 @@
+"""What does running a side give? One module a way of running."""

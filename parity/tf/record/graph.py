@@ -1,0 +1,268 @@
+"""What does the TF1.x side construct? Its forward pass in a fresh graph.
+
+1. The case's `tf1` is called once for a training flag, with placeholders that
+   are fed (a constant input lets the graph optimiser fold the network away) and
+   random ops seeded by their number.
+2. Everything a run needs is kept by *name*, so that one construction serves
+   several modes: the constant mode is the same GraphDef with other seeds.
+3. Later stages, such as gradients, add to the same graph.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any, Dict, Iterator, List, Tuple
+
+import numpy as np
+import tensorflow.compat.v1 as tf1
+
+from parity import case as case_lib
+from parity import errors
+from parity.records import recording as recording_lib
+from parity.tf import nests
+from parity.tf import randomness
+from parity.tf import sources
+from parity.tf import usercode
+from parity.tf.record import inputs as inputs_lib
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class GraphVariable:
+  """A variable, and the names that a session needs for it."""
+
+  record: recording_lib.VariableRecord
+  read: str
+  initializer: str
+  initial_value: str
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class BuiltGraph:
+  """A constructed forward pass.
+
+  Attributes:
+    graph: the graph it was built in.
+    fed: the nest of placeholders that `tf1` was given.
+    placeholders: tensor name by input path.
+    inputs: the arrays to feed by input path.
+    nest: what `tf1` returned.
+    outputs: place and source of each output, value not yet there.
+    output_names: tensor name by output path.
+    losses: name and source of each regularisation loss, value not yet there.
+    loss_names: their tensor names, in the same order.
+    updates: op names of UPDATE_OPS.
+    variables: the global variables, in creation order.
+    other_initializers: op names: local variables and tables.
+    random_ops: in order of construction.
+  """
+
+  graph: Any
+  fed: Any
+  placeholders: Dict[str, str]
+  inputs: Dict[str, np.ndarray]
+  nest: Any
+  outputs: Tuple[recording_lib.OutputRecord, ...]
+  output_names: Dict[str, str]
+  losses: Tuple[recording_lib.LossRecord, ...]
+  loss_names: Tuple[str, ...]
+  updates: Tuple[str, ...]
+  variables: Tuple[GraphVariable, ...]
+  other_initializers: Tuple[str, ...]
+  random_ops: Tuple[recording_lib.RandomOpRecord, ...]
+
+
+def build(case: case_lib.Case, *, training: bool, seed: int) -> BuiltGraph:
+  """Constructs the case's tf1 side in a fresh graph.
+
+  Args:
+    case: has a `tf1`.
+    training: passed to `tf1`.
+    seed: of the inputs and of the random ops.
+
+  Returns:
+    The graph, with the names that a session needs.
+
+  Raises:
+    CaseCodeError: `tf1` or `inputs` raised.
+    CaseError: `tf1` returned no tensor.
+  """
+  tool = randomness.DeterministicRandomTestTool(
+    seed=seed, mode="num_random_ops"
+  )
+  arrays = usercode.call("inputs", inputs_lib.make_inputs, case, seed)
+  graph = tf1.Graph()
+  with graph.as_default(), tool.scope():
+    fed = nests.map_leaves(_placeholder, arrays)
+    forward = case_lib.resolve_side(case, "tf1")
+    result = usercode.call("tf1", forward, fed, training)
+    leaves = list(_output_leaves(result))
+    if not leaves:
+      raise errors.CaseError(
+        f"tf1 returned no tensor, found {result!r}; return a nest of tensors."
+      )
+    keys = tf1.GraphKeys
+    trainable = _names(graph.get_collection(keys.TRAINABLE_VARIABLES))
+    variables = tuple(
+      _graph_variable(v, trainable)
+      for v in graph.get_collection(keys.GLOBAL_VARIABLES)
+    )
+  positions = {op.name: i for i, op in enumerate(graph.get_operations())}
+  losses = graph.get_collection(keys.REGULARIZATION_LOSSES)
+  updates = graph.get_collection(keys.UPDATE_OPS)
+  return BuiltGraph(
+    graph=graph,
+    fed=fed,
+    placeholders={leaf.path: leaf.value.name for leaf in nests.flatten(fed)},
+    inputs=inputs_lib.by_path(arrays),
+    nest=result,
+    outputs=tuple(_output_record(leaf, positions) for leaf in leaves),
+    output_names={leaf.path: leaf.value.name for leaf in leaves},
+    losses=tuple(_loss_record(loss) for loss in losses),
+    loss_names=tuple(loss.name for loss in losses),
+    updates=tuple(getattr(u, "op", u).name for u in updates),
+    variables=variables,
+    other_initializers=_other_initializers(graph),
+    random_ops=randomness.random_ops_of_graph(graph),
+  )
+
+
+def _plain(name: str) -> str:
+  return name[:-2] if name.endswith(":0") else name
+
+
+def build(
+  case: case_lib.Case, *, training: bool, seed: int, random: str
+) -> BuiltGraph:
+  """Constructs the case's tf1 side in a fresh graph.
+
+  Args:
+    case: has a `tf1`.
+    training: passed to `tf1`.
+    seed: of the inputs and of the random ops.
+    random: mode of the aligned randomness.
+
+  Returns:
+    The graph, with the names that a session needs.
+
+  Raises:
+    CaseCodeError: `tf1` or `inputs` raised.
+    CaseError: `tf1` returned no tensor.
+  """
+  tool = randomness.DeterministicRandomTestTool(seed=seed, mode=random)
+  arrays = usercode.call("inputs", inputs_lib.make_inputs, case, seed)
+  graph = tf1.Graph()
+  with tool.scope(), graph.as_default():
+    fed = nests.map_leaves(_placeholder, arrays)
+    forward = case_lib.resolve_side(case, "tf1")
+    result = usercode.call("tf1", forward, fed, training)
+  leaves = [
+    part for leaf in nests.flatten(result) for part in _components(leaf, graph)
+  ]
+  if not leaves:
+    raise errors.CaseError(
+      f"tf1 returned no tensor, found {result!r}; return a nest of tensors."
+    )
+  positions = {op.name: i for i, op in enumerate(graph.get_operations())}
+  variables = graph.get_collection(tf1.GraphKeys.GLOBAL_VARIABLES)
+  losses = graph.get_collection(tf1.GraphKeys.REGULARIZATION_LOSSES)
+  updates = graph.get_collection(tf1.GraphKeys.UPDATE_OPS)
+  trainable = _names(graph.get_collection(tf1.GraphKeys.TRAINABLE_VARIABLES))
+  return BuiltGraph(
+    graph=graph,
+    placeholders={leaf.path: leaf.value.name for leaf in nests.flatten(fed)},
+    inputs=inputs_lib.by_path(arrays),
+    input_nest=fed,
+    outputs={leaf.path: leaf.value.name for leaf in leaves},
+    output_records=tuple(_output_record(leaf, positions) for leaf in leaves),
+    losses=tuple(loss.name for loss in losses),
+    loss_records=tuple(
+      recording_lib.LossRecord(
+        _plain(loss.name),
+        np.zeros(()),
+        source=sources.user_source(loss.op.traceback),
+      )
+      for loss in losses
+    ),
+    updates=tuple(getattr(u, "op", u).name for u in updates),
+    variables=tuple(_graph_variable(v, trainable) for v in variables),
+    other_initializers=_other_initializers(graph),
+    random_ops=randomness.random_ops_of_graph(graph),
+    nest=result,
+  )
+
+
+def _names(variables: List[Any]) -> List[str]:
+  return [_plain(v.name) for v in variables]
+
+
+def _placeholder(path: str, array: np.ndarray) -> Any:
+  dtype = tf1.string if array.dtype.kind in "OSU" else array.dtype
+  name = "".join(c if c.isalnum() or c in "_-/." else "_" for c in path)
+  return tf1.placeholder(dtype, array.shape, name=f"inputs/{name}")
+
+
+def _output_leaves(result: Any) -> Iterator[nests.Leaf]:
+  """Each dense leaf as a tensor; of a sparse one its dense parts."""
+  for leaf in nests.flatten(result):
+    value = leaf.value
+    if isinstance(value, (tf1.SparseTensor, tf1.IndexedSlices)):
+      for part in ("indices", "values", "dense_shape"):
+        if getattr(value, part) is not None:
+          yield nests.Leaf(f"{leaf.path}/{part}", getattr(value, part))
+    elif isinstance(value, tf1.Tensor):
+      yield leaf
+    else:
+      # A variable is read, a number or an array becomes a constant.
+      yield nests.Leaf(leaf.path, tf1.identity(value))
+
+
+def _output_record(
+  leaf: nests.Leaf, positions: Dict[str, int]
+) -> recording_lib.OutputRecord:
+  op = leaf.value.op
+  return recording_lib.OutputRecord(
+    path=leaf.path,
+    value=np.zeros(()),
+    order=positions[op.name],
+    op=op.name,
+    op_type=op.type,
+    source=sources.user_source(op.traceback),
+  )
+
+
+def _loss_record(loss: Any) -> recording_lib.LossRecord:
+  return recording_lib.LossRecord(
+    name=_plain(loss.name),
+    value=np.zeros(()),
+    source=sources.user_source(loss.op.traceback),
+  )
+
+
+def _graph_variable(variable: Any, trainable: List[str]) -> GraphVariable:
+  name = _plain(variable.name)
+  dtype = variable.dtype.base_dtype
+  record = recording_lib.VariableRecord(
+    name=name,
+    tf1_name=name,
+    shape=tuple(variable.shape.as_list()),
+    dtype=dtype.name,
+    trainable=name in trainable,
+    source=sources.user_source(variable.op.traceback),
+  )
+  initializer = variable.initializer
+  return GraphVariable(
+    record=record,
+    read=variable.value().name,
+    initializer=initializer.name,
+    initial_value=initializer.inputs[1].name,
+  )
+
+
+def _other_initializers(graph: Any) -> Tuple[str, ...]:
+  keys = tf1.GraphKeys
+  local = graph.get_collection(keys.LOCAL_VARIABLES)
+  tables = graph.get_collection(keys.TABLE_INITIALIZERS)
+  globals_ = graph.get_collection(keys.GLOBAL_VARIABLES)
+  known = {id(v) for v in globals_}
+  found = [v.initializer.name for v in local if id(v) not in known]
+  return tuple(found + [op.name for op in tables])

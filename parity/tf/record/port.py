@@ -1,0 +1,222 @@
+"""What does the TF2 port give? Made fresh, called in the mode asked for.
+
+1. Keras's session is cleared, so that layer names do not depend on what ran
+   before; then the case's `tf2` makes the port.
+2. The port is called as often as the request says, and every variable that is
+   created is noted with the call that created it and its initial value.
+3. Other values are put in where the request asks, and the port is called once
+   more; a request that leaves the initial values alone uses the last call.
+4. The inventory is what the *port* tracks; what it created and does not track
+   is recorded as such.
+
+Modes: `eager`; `function`, the call inside one `tf.function`; `functional`,
+the port embedded in a Keras functional model.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any, Callable, Dict, Iterator, List, Tuple
+
+import numpy as np
+import tensorflow as tf2
+
+from parity import case as case_lib
+from parity import errors
+from parity.records import recording as recording_lib
+from parity.records import request as request_lib
+from parity.tf import nests
+from parity.tf import ports
+from parity.tf import randomness
+from parity.tf import scopes
+from parity.tf import usercode
+from parity.tf.record import inputs as inputs_lib
+from parity.tf.record import inventory
+from parity.tf.record import weights
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class PortRun:
+  """What running a port gave, before it becomes a Recording."""
+
+  variables: Tuple[recording_lib.VariableRecord, ...]
+  outputs: Tuple[recording_lib.OutputRecord, ...]
+  losses: Tuple[recording_lib.LossRecord, ...]
+  random_ops: Tuple[recording_lib.RandomOpRecord, ...]
+  inputs: Dict[str, np.ndarray]
+  is_keras_layer: bool
+
+
+def run(case: case_lib.Case, request: request_lib.Request) -> PortRun:
+  """Makes the port and runs it as the request asks.
+
+  Args:
+    case: has a `tf2`.
+    request: for the tf2 side.
+
+  Returns:
+    What it gave.
+
+  Raises:
+    CaseCodeError: the user's code raised.
+    CaseError: `tf2` gave nothing callable, or the port returned no tensor.
+  """
+  arrays = usercode.call("inputs", inputs_lib.make_inputs, case, request.seed)
+  if request.perturb:
+    rng = np.random.RandomState(request.perturb)
+    moved = {
+      path: inputs_lib.move_one_ulp(array, rng)
+      for path, array in sorted(inputs_lib.by_path(arrays).items())
+    }
+    arrays = nests.map_leaves(lambda path, _: moved[path], arrays)
+  ports.clear_keras_sessions()
+  tool = randomness.DeterministicRandomTestTool(
+    seed=request.seed, mode=request.random
+  )
+  with tool.scope(), scopes.record_creations() as creations:
+    with inventory.initial_values() as initial:
+      port = make_port(case)
+      before = len(creations)
+      fed = nests.map_leaves(lambda _, array: tf2.constant(array), arrays)
+      call = _caller(port, request, fed)
+      counts = [before]
+      for _ in range(request.calls - 1):
+        usercode.call("the port", call, fed)
+        counts.append(len(creations))
+      result = usercode.call("the port", call, fed)
+      counts.append(len(creations))
+      found = inventory.of_port(case, port, creations, counts)
+      if request.weights not in ("initial", "checkpoint"):
+        _put(request, found, initial)
+        result = usercode.call("the port", call, fed)
+      losses = usercode.call("the port's losses", _losses, port)
+  leaves = list(_output_leaves(result))
+  if not leaves:
+    raise errors.CaseError(
+      f"The port returned no tensor, found {result!r}; return the same nest as"
+      " tf1."
+    )
+  return PortRun(
+    variables=tuple(
+      _with_values(item, initial, request) for item in found
+    ),
+    outputs=tuple(
+      recording_lib.OutputRecord(leaf.path, _numpy(leaf.value))
+      for leaf in leaves
+    ),
+    losses=losses,
+    random_ops=tool.observed,
+    inputs=inputs_lib.by_path(arrays),
+    is_keras_layer=ports.is_keras_layer(port),
+  )
+
+
+def make_port(case: case_lib.Case) -> Callable[..., Any]:
+  """The port that the case's `tf2` returns."""
+  factory = case_lib.resolve_side(case, "tf2")
+  port = usercode.call("tf2", factory)
+  if not callable(port):
+    raise errors.CaseError(
+      "tf2 must return the port, anything called as port(inputs,"
+      f" training=...); found {type(port).__name__}."
+    )
+  return port  # type: ignore[no-any-return]
+
+
+def _caller(
+  port: Callable[..., Any], request: request_lib.Request, fed: Any
+) -> Callable[[Any], Any]:
+  """The port as a function of its inputs, in the mode asked for."""
+  if request.mode == "eager":
+    return lambda nest: port(nest, training=request.training)
+  if request.mode == "function":
+    return tf2.function(  # type: ignore[no-any-return]
+      lambda nest: port(nest, training=request.training)
+    )
+  if request.mode == "functional":
+    return _functional_model(port, request, fed)
+  raise errors.UsageError(f"The tf2 side has no mode {request.mode!r}.")
+
+
+def _functional_model(
+  port: Callable[..., Any], request: request_lib.Request, fed: Any
+) -> Callable[[Any], Any]:
+  if not ports.is_keras_layer(port):
+    raise errors.CaseError(
+      "The functional mode needs a port that is a Keras layer or model, found"
+      f" {type(port).__name__}; set functional=False in the case."
+    )
+  keras = ports.keras_of(port)
+
+  def symbolic(path: str, tensor: Any) -> Any:
+    if not tensor.shape.rank:
+      raise errors.CaseError(
+        f"Input {path!r} is a scalar; a functional model needs a batch axis on"
+        " each input; set functional=False in the case."
+      )
+    shape = tensor.shape.as_list()
+    return keras.Input(shape[1:], batch_size=shape[0], dtype=tensor.dtype)
+
+  nest = nests.map_leaves(symbolic, fed)
+  outputs = usercode.call(
+    "the port inside a functional model",
+    lambda: port(nest, training=request.training),
+  )
+  model = usercode.call(
+    "the functional model", lambda: keras.Model(nest, outputs)
+  )
+  return lambda inputs: model(inputs, training=request.training)
+
+
+def _put(
+  request: request_lib.Request,
+  found: List[inventory.PortVariable],
+  initial: Dict[int, np.ndarray],
+) -> None:
+  """Gives the tracked variables the values that the request asks for."""
+  tracked = [item for item in found if item.record.tracked]
+  values = weights.values_for(request, [item.record for item in tracked])
+  for item in tracked:
+    value = values.get(item.record.tf1_name)
+    if value is None:
+      continue
+    if tuple(value.shape) == item.record.shape:
+      item.variable.assign(value)
+      initial[id(item.variable)] = value
+
+
+def _with_values(
+  item: inventory.PortVariable,
+  initial: Dict[int, np.ndarray],
+  request: request_lib.Request,
+) -> recording_lib.VariableRecord:
+  if request.weights == "constant":
+    return item.record
+  final = _numpy(item.variable)
+  before = initial.get(id(item.variable))
+  if before is None or before.tobytes() == final.tobytes():
+    before = final if before is None else before
+    final = before
+  return dataclasses.replace(item.record, initial=before, final=final)
+
+
+def _losses(port: Any) -> Tuple[recording_lib.LossRecord, ...]:
+  return tuple(
+    recording_lib.LossRecord(loss.name, _numpy(loss.value))
+    for loss in ports.regularization_losses(port)
+  )
+
+
+def _output_leaves(result: Any) -> Iterator[nests.Leaf]:
+  for leaf in nests.flatten(result):
+    value = leaf.value
+    if isinstance(value, (tf2.SparseTensor, tf2.IndexedSlices)):
+      for part in ("indices", "values", "dense_shape"):
+        if getattr(value, part) is not None:
+          yield nests.Leaf(f"{leaf.path}/{part}", getattr(value, part))
+    else:
+      yield leaf
+
+
+def _numpy(value: Any) -> np.ndarray:
+  return np.asarray(value.numpy() if hasattr(value, "numpy") else value)

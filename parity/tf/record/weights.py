@@ -1,0 +1,81 @@
+"""Which values do the variables get? Constant, distinctive, or carried over.
+
+Values go by tf1-side name, so both sides get the same ones whatever the port
+calls its variables. `distinctive` values are seeded by the variable's name:
+no two variables, and no two elements, are alike, so a transposed kernel or a
+swapped pair shows. Their scale keeps activations and gradients in range: fan-in
+scaling for kernels, positive values where a name says variance.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Dict, Iterable, Optional
+
+import numpy as np
+
+from parity.golden import tensors
+from parity.records import recording as recording_lib
+from parity.records import request as request_lib
+
+
+def constant_value(
+  variable: recording_lib.VariableRecord, constant: float
+) -> Optional[np.ndarray]:
+  """The constant for a floating variable; None leaves another as it is."""
+  if not is_floating(variable.dtype):
+    return None
+  return np.full(variable.shape, constant, _storage(variable.dtype))
+
+
+def is_floating(dtype: str) -> bool:
+  """Whether a dtype's name is a floating one."""
+  return dtype.startswith(("float", "bfloat"))
+
+
+def _storage(dtype: str) -> str:
+  return "float32" if dtype == "bfloat16" else dtype
+
+
+def distinctive_value(
+  variable: recording_lib.VariableRecord,
+) -> Optional[np.ndarray]:
+  """Values seeded by the variable's tf1-side name; None for no floating one."""
+  if not is_floating(variable.dtype):
+    return None
+  digest = hashlib.sha256(variable.tf1_name.encode()).digest()
+  rng = np.random.RandomState(int.from_bytes(digest[:4], "little"))
+  shape = variable.shape
+  last = variable.tf1_name.rsplit("/", 1)[-1]
+  if "var" in last or "gamma" in last:
+    values = rng.uniform(0.5, 1.5, size=shape)
+  elif len(shape) >= 2:
+    fan_in = max(1, int(np.prod(shape[:-1])))
+    values = rng.normal(scale=1.0 / np.sqrt(fan_in), size=shape)
+  else:
+    values = rng.normal(scale=0.3, size=shape)
+  return np.asarray(values).astype(_storage(variable.dtype))
+
+
+def values_for(
+  request: request_lib.Request,
+  variables: Iterable[recording_lib.VariableRecord],
+) -> Dict[str, np.ndarray]:
+  """The values to put in before the run, by tf1-side name; none for initial."""
+  found: Dict[str, np.ndarray] = {}
+  if request.weights in ("initial", "checkpoint"):
+    return found
+  carried = (
+    tensors.map_tensors(request.weights_file) if request.weights_file else {}
+  )
+  for variable in variables:
+    value: Optional[np.ndarray] = None
+    if request.weights == "constant":
+      value = constant_value(variable, request.constant)
+    elif request.weights == "distinctive":
+      value = distinctive_value(variable)
+    elif request.weights == "carried":
+      value = carried.get(variable.tf1_name)
+    if value is not None:
+      found[variable.tf1_name] = value
+  return found

@@ -1,0 +1,131 @@
+"""How does a side fulfil Requests in this process? Records, and keeps graphs.
+
+A side holds one case. Graphs that were constructed stay, so that requests which
+need the same one share it. In a process of its own the side has the behaviour
+of its generation for good; otherwise each request runs inside a context that
+restores what it changed.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+from typing import Any, ContextManager, Dict, List, Optional, Tuple
+
+from parity import case as case_lib
+from parity import errors
+from parity.records import facts as facts_lib
+from parity.records import recording as recording_lib
+from parity.records import request as request_lib
+from parity.tf import behaviour
+from parity.tf import identity as identity_lib
+from parity.tf import ports
+from parity.tf.record import graph as graph_lib
+from parity.tf.record import port as port_lib
+from parity.tf.record import session as session_lib
+
+
+class Side:
+  """One side of one case in this process.
+
+  Args:
+    case: what to run.
+    path: the case file, for facts.
+    side: `tf1` or `tf2`.
+    cell: the cell's name, for reports.
+    numerics: the numerics policy that this process was started with.
+  """
+
+  def __init__(
+    self,
+    case: case_lib.Case,
+    *,
+    side: str,
+    path: Optional[str] = None,
+    cell: str = "local",
+    numerics: str = "default",
+  ) -> None:
+    self._case = case
+    self._side = side
+    self._path = path
+    self._cell = cell
+    self._numerics = numerics
+    self._graphs: Dict[Tuple[bool, int], graph_lib.BuiltGraph] = {}
+    self.notes: List[str] = []
+
+  @property
+  def facts(self) -> facts_lib.CaseFacts:
+    """The case as plain data; on the tf2 side, what kind of port it makes."""
+    facts = case_lib.facts_of(self._case, path=self._path)
+    if self._side != "tf2" or self._case.tf2 is None:
+      return facts
+    with self._behaviour():
+      port = port_lib.make_port(self._case)
+    return dataclasses.replace(
+      facts, is_keras_layer=ports.is_keras_layer(port)
+    )
+
+  def identify(self) -> recording_lib.Identity:
+    """Where this side runs."""
+    return identity_lib.identify(cell=self._cell, numerics=self._numerics)
+
+  def fulfil(self, request: request_lib.Request) -> recording_lib.Recording:
+    """Runs the side as the request asks.
+
+    Raises:
+      ParityError: of a class that says whose mistake it is.
+    """
+    if request.side != self._side:
+      raise errors.UsageError(
+        f"A {self._side} side cannot fulfil a {request.side} request."
+      )
+    start = time.perf_counter()
+    with self._behaviour():
+      if request.side == "tf1":
+        recording = self._fulfil_graph(request)
+      else:
+        recording = self._fulfil_port(request)
+    return dataclasses.replace(
+      recording,
+      notes=tuple(self.notes) + recording.notes,
+      seconds=time.perf_counter() - start,
+    )
+
+  def _behaviour(self) -> ContextManager[Any]:
+    if self._side == "tf1":
+      return behaviour.tf1_behaviour()
+    return behaviour.tf2_behaviour(self.notes)
+
+  def _fulfil_graph(
+    self, request: request_lib.Request
+  ) -> recording_lib.Recording:
+    key = (request.training, request.seed)
+    if key not in self._graphs:
+      self._graphs[key] = graph_lib.build(
+        self._case, training=request.training, seed=request.seed
+      )
+    built = self._graphs[key]
+    found = session_lib.run(built, request)
+    return recording_lib.Recording(
+      request=request,
+      identity=self.identify(),
+      inputs=built.inputs,
+      variables=found.variables,
+      outputs=found.outputs,
+      losses=found.losses,
+      random_ops=built.random_ops,
+    )
+
+  def _fulfil_port(
+    self, request: request_lib.Request
+  ) -> recording_lib.Recording:
+    found = port_lib.run(self._case, request)
+    return recording_lib.Recording(
+      request=request,
+      identity=self.identify(),
+      inputs=found.inputs,
+      variables=found.variables,
+      outputs=found.outputs,
+      losses=found.losses,
+      random_ops=found.random_ops,
+    )

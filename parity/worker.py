@@ -1,0 +1,210 @@
+"""How does a side run in a process of its own? This is that process's end.
+
+`python -m parity.worker --side tf2 --reply-fd N` reads one JSON message a line
+from standard input and answers on the descriptor N; the user's code may print
+what it likes. Recordings are written into the folder that a message names.
+
+Messages and answers:
+  {"do": "load", "target": TEXT}              {"facts": ...}
+  {"do": "fulfil", "request": ..., "out": D}  {"recording": ...}
+An answer may also be {"error": CLASS, "message": TEXT}, where CLASS is a class
+of `errors`, or {"bug": TRACEBACK}.
+
+When the driver dies, standard input ends and so does this process.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import importlib.util
+import json
+import os
+import queue
+import sys
+import threading
+import traceback
+from typing import Any, Dict, Iterator, List, Optional, Union
+
+from parity import case as case_lib
+from parity import errors
+from parity.golden import tensors
+from parity.records import codec
+from parity.records import request as request_lib
+
+
+def prepare_environment(numerics: str) -> None:
+  """Sets the variables that TensorFlow reads at import; a user's own win.
+
+  Args:
+    numerics: `default` or `strict`.
+  """
+  chosen = {"TF_CPP_MIN_LOG_LEVEL": "2"}
+  # Keras 3 is tf.keras from 2.16 on, and has no tools of the guide.
+  if importlib.util.find_spec("tf_keras") is not None:
+    chosen["TF_USE_LEGACY_KERAS"] = "1"
+  if numerics == "strict":
+    chosen.update(STRICT)
+  for name, value in chosen.items():
+    os.environ.setdefault(name, value)
+
+
+# The policy `strict`: what a gate across versions or machines uses.
+STRICT = {
+  "TF_ENABLE_ONEDNN_OPTS": "0",
+  "NVIDIA_TF32_OVERRIDE": "0",
+  "TF_DETERMINISTIC_OPS": "1",
+  "TF_NUM_INTRAOP_THREADS": "1",
+  "TF_NUM_INTEROP_THREADS": "1",
+  "OMP_NUM_THREADS": "1",
+}
+
+
+def write_recording(recording: object, folder: str) -> str:
+  """Writes a record as `recording.json` and `tensors.safetensors`."""
+  plain = codec.to_plain(recording)
+  tensors.write_tensors(
+    os.path.join(folder, "tensors.safetensors"), plain.arrays, sync=False
+  )
+  path = os.path.join(folder, "recording.json")
+  with open(path, "w", encoding="utf-8") as file:
+    json.dump(plain.tree, file)
+  return path
+
+
+def load_local(
+  target: Union[str, case_lib.Case], *, side: str, cell: str, numerics: str
+) -> Any:
+  """Makes a `parity.tf.side.Side` of a case in this process.
+
+  Args:
+    target: a case, or a case file as the command line names it.
+    side: `tf1` or `tf2`.
+    cell: the cell's name.
+    numerics: the numerics policy.
+
+  Returns:
+    The side, with notes of what importing the case did.
+
+  Raises:
+    ParityError: of a class that says whose mistake it is.
+  """
+  from parity.tf import behaviour
+  from parity.tf import side as side_lib
+  from parity.tf import slim
+  from parity.tf import usercode
+
+  behaviour.import_tensorflow()
+  slim.enable_tf_slim()
+  notes: List[str] = []
+  path = None
+  with contextlib.ExitStack() as stack:
+    if side == "tf2":
+      stack.enter_context(behaviour.tf2_behaviour(notes))
+    if isinstance(target, str):
+      path = case_lib.Target.from_text(target).path
+      target = usercode.call("The case file", case_lib.load_case, target)
+  made = side_lib.Side(
+    target, side=side, path=path, cell=cell, numerics=numerics
+  )
+  made.notes.extend(notes)
+  return made
+
+
+class Worker:
+  """One side's process: loads cases, fulfils requests."""
+
+  def __init__(self, *, side: str, cell: str, numerics: str) -> None:
+    self._side_name = side
+    self._cell = cell
+    self._numerics = numerics
+    self._notes: List[str] = []
+    self._side: Optional[Any] = None
+
+  def start(self) -> None:
+    """Imports TensorFlow and sets the side's behaviour."""
+    prepare_environment(self._numerics)
+    from parity.tf import behaviour
+
+    if self._side_name == "tf1":
+      behaviour.become_tf1()
+
+  def answer(self, message: Dict[str, Any]) -> Dict[str, Any]:
+    """Does what a message asks."""
+    do = message["do"]
+    if do == "load":
+      return self._load(message["target"])
+    if do == "fulfil":
+      return self._fulfil(message["request"], message["out"])
+    raise errors.UsageError(f"A worker does not know {do!r}.")
+
+  def _load(self, target: str) -> Dict[str, Any]:
+    self._side = None
+    self._side = load_local(
+      target,
+      side=self._side_name,
+      cell=self._cell,
+      numerics=self._numerics,
+    )
+    return {
+      "facts": codec.to_plain(self._side.facts).tree,
+      "identity": codec.to_plain(self._side.identify()).tree,
+      "notes": self._side.notes,
+    }
+
+  def _fulfil(self, tree: Dict[str, Any], out: str) -> Dict[str, Any]:
+    if self._side is None:
+      raise errors.UsageError("No case is loaded.")
+    request = codec.from_plain(request_lib.Request, tree, {})
+    recording = self._side.fulfil(request)
+    return {"recording": write_recording(recording, out)}
+
+
+def failure(error: BaseException) -> Dict[str, Any]:
+  """An exception as an answer."""
+  if isinstance(error, errors.ParityError):
+    return {"error": type(error).__name__, "message": str(error)}
+  return {"bug": "".join(traceback.format_exception(
+    type(error), error, error.__traceback__
+  ))}
+
+
+def _lines_from_driver() -> Iterator[str]:
+  """Messages; when the driver is gone the process ends, whatever it does."""
+  lines: queue.Queue = queue.Queue()
+
+  def read() -> None:
+    for line in sys.stdin:
+      lines.put(line)
+    os._exit(0)
+
+  threading.Thread(target=read, daemon=True).start()
+  while True:
+    yield lines.get()
+
+
+def main() -> None:
+  """Answers messages until the driver is gone."""
+  parser = argparse.ArgumentParser(description=__doc__)
+  parser.add_argument("--side", required=True)
+  parser.add_argument("--reply-fd", type=int, required=True)
+  parser.add_argument("--cell", default="local")
+  parser.add_argument("--numerics", default="default")
+  flags = parser.parse_args()
+  replies = os.fdopen(flags.reply_fd, "w", encoding="utf-8")
+  worker = Worker(side=flags.side, cell=flags.cell, numerics=flags.numerics)
+  started = False
+  for line in _lines_from_driver():
+    try:
+      if not started:
+        worker.start()
+        started = True
+      answer = worker.answer(json.loads(line))
+    except (Exception, SystemExit) as error:
+      answer = failure(error)
+    replies.write(json.dumps(answer) + "\n")
+    replies.flush()
+
+
+if __name__ == "__main__":
+  main()
