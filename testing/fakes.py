@@ -10,7 +10,7 @@ they make is what the pipeline makes, so nothing of ours is mocked.
 from __future__ import annotations
 
 import dataclasses
-from typing import Any, Optional, Sequence, Tuple
+from typing import Any, Dict, Optional, Sequence, Tuple
 
 import numpy as np
 
@@ -116,7 +116,7 @@ def make_comparison(
     reference_dtype="float32",
     other_dtype="float32",
   )
-  figures = {
+  figures: Dict[str, Dict[str, Any]] = {
     "equal": {
       "elements": 20,
       "max_abs": 0.0,
@@ -197,7 +197,7 @@ def make_check(
   name: str = "random_inference", status: str = "pass", **changes: Any
 ) -> report_lib.CheckResult:
   """A row that fits its status: a pair, and a finding or a reason."""
-  fitting = {
+  fitting: Dict[str, Dict[str, Any]] = {
     "pass": {"comparisons": (make_comparison(),)},
     "fail": {
       "comparisons": (make_comparison(status="beyond"),),

@@ -1,0 +1,123 @@
+"""What does a finding look like to a person? One block, told once.
+
+First what is wrong, then where, on both sides with the user's own source line
+first, then the figures with what was allowed, then what to do about it.
+"""
+
+from __future__ import annotations
+
+from typing import List, Tuple
+
+from parity.records import report as report_lib
+from parity.report import block
+from parity.report import distinct
+from parity.report import figures
+from parity.report import lines
+
+_INDENT = "   "
+_MESSAGE_LINES = 4
+_HINT_LINES = 3
+
+
+def title(item: distinct.DistinctFinding) -> str:
+  """The cause, and which checks met it."""
+  text = f"in {item.check}"
+  others = list(dict.fromkeys(other.check for other in item.also))
+  others = [check for check in others if check != item.check]
+  if others:
+    text += ", also in " + ", ".join(others)
+  return text
+
+
+def finding_lines(
+  item: distinct.DistinctFinding, *, width: int, verbosity: int = 0
+) -> List[str]:
+  """The block below the title, indented."""
+  found = item.finding
+  brief = verbosity <= 0
+  text = lines.wrapped(
+    found.message,
+    width=width,
+    indent=_INDENT,
+    limit=_MESSAGE_LINES if brief else None,
+  )
+  for label, value in _places(found.where):
+    text += lines.labelled(label, value, width=width, indent=_INDENT)
+  for label, value in _figures(item):
+    text += lines.labelled(label, value, width=width, indent=_INDENT)
+  if found.hint:
+    text += lines.labelled(
+      "hint",
+      found.hint,
+      width=width,
+      indent=_INDENT,
+      limit=_HINT_LINES if brief else None,
+    )
+  return text + _details(item, width=width, brief=brief)
+
+
+def one_line(item: distinct.DistinctFinding, *, width: int) -> str:
+  """The finding in one line: cause, place, message."""
+  where = item.finding.where
+  place = where.variable or where.output
+  text = item.finding.cause
+  if place and place not in item.finding.message:
+    text += f" {place}"
+  return lines.clipped(f"{text}: {item.finding.message}", width=width)
+
+
+def _places(where: report_lib.Where) -> List[Tuple[str, str]]:
+  found: List[Tuple[str, str]] = []
+  at = [
+    f"{kind} {name}"
+    for kind, name in (("output", where.output), ("variable", where.variable))
+    if name
+  ]
+  if at:
+    found.append(("at", ", ".join(at)))
+  for side, place in (("tf1", where.tf1), ("tf2", where.tf2)):
+    op = " ".join(part for part in (place.op_type, place.op) if part)
+    if not op and place.scope:
+      op = f"scope {place.scope}"
+    text = "  ".join(part for part in (place.source, op) if part)
+    if text:
+      found.append((side, text))
+  return found
+
+
+def _figures(item: distinct.DistinctFinding) -> List[Tuple[str, str]]:
+  found: List[Tuple[str, str]] = []
+  pair = item.comparison
+  if pair is not None:
+    worst = block.worst_element(pair, "tf1", "tf2")
+    if worst is not None:
+      found.append(("worst", worst))
+    if pair.mismatched:
+      share = figures.share(pair.mismatched, pair.elements)
+      found.append(("beyond", share))
+  largest = block.largest_differences(
+    item.finding.max_abs, item.finding.max_rel, item.finding.max_ulp
+  )
+  if largest:
+    found.append(("largest", ", ".join(largest)))
+  return found
+
+
+def _details(
+  item: distinct.DistinctFinding, *, width: int, brief: bool
+) -> List[str]:
+  more = list(item.finding.details)
+  more += [
+    f"{other.check}: {other.finding.message}"
+    for other in item.also
+    if other.finding.message != item.finding.message
+  ]
+  if not more:
+    return []
+  if brief:
+    told = figures.count(len(more), "more line")
+    return [f"{_INDENT}{'details':<{lines.LABEL_WIDTH}}{told} with -v"]
+  text: List[str] = []
+  for line in more:
+    text += lines.wrapped(line, width=width, indent=_INDENT + "  ")
+  return text

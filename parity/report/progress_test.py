@@ -1,0 +1,89 @@
+"""Tests of parity.report.progress."""
+
+from __future__ import annotations
+
+import doctest
+import io
+import threading
+
+from absl.testing import absltest
+from rich import console as rich_console
+
+from parity.records import options as options_lib
+from parity.report import progress
+from parity.report import terminal
+
+
+def _step(side="tf1", stage="graph, training", done=1, total=4):
+  return options_lib.Progress("net[0]", side, stage, done, total)
+
+
+class PlainTest(absltest.TestCase):
+  def test_a_line_a_stage_with_the_time_since_the_start(self):
+    stream = io.StringIO()
+    times = iter([10.0, 10.5, 73.25])
+    console = terminal.make_console(stream)
+    with progress.watching(console, clock=lambda: next(times)) as watch:
+      watch(_step())
+      watch(_step("tf2", "eager, a very long stage " + "x" * 80, 5, 4))
+    self.assertEqual(
+      stream.getvalue().splitlines(),
+      [
+        "[   0.5 s] net[0] tf1: graph, training (1 of 4 done)",
+        "[  63.2 s] net[0] tf2: eager, a very long stage "
+        + "x" * 80
+        + " (5 of 5 done)",
+      ],
+    )
+
+  def test_lines_of_two_threads_do_not_mix(self):
+    stream = io.StringIO()
+    with progress.watching(terminal.make_console(stream)) as watch:
+
+      def work(side):
+        for done in range(50):
+          watch(_step(side, done=done, total=50))
+
+      threads = [
+        threading.Thread(target=work, args=(side,)) for side in ("tf1", "tf2")
+      ]
+      for thread in threads:
+        thread.start()
+      for thread in threads:
+        thread.join()
+    lines = stream.getvalue().splitlines()
+    self.assertLen(lines, 100)
+    for line in lines:
+      self.assertRegex(line, r"^\[ .* s\] net\[0\] tf[12]: .* of 50 done\)$")
+
+  def test_examples_of_the_docstrings(self):
+    self.assertEqual(doctest.testmod(progress).failed, 0)
+
+
+class LiveTest(absltest.TestCase):
+  def test_a_line_a_side_that_vanishes(self):
+    stream = io.StringIO()
+    console = rich_console.Console(
+      file=stream, force_terminal=True, width=80, _environ={"TERM": "xterm"}
+    )
+    with progress.watching(console) as watch:
+      self.assertIsInstance(watch, progress.LiveWatcher)
+      watch(_step())
+      watch(_step("tf2", "eager"))
+      watch(_step(done=2, total=6))
+    shown = stream.getvalue()
+    self.assertIn("net[0]  tf1  graph, training", shown)
+    self.assertIn("net[0]  tf2  eager", shown)
+    self.assertIn("2 of 6", shown)
+    self.assertIn("\x1b[2K", shown)
+
+  def test_a_dumb_terminal_gets_plain_lines(self):
+    console = rich_console.Console(
+      file=io.StringIO(), force_terminal=True, _environ={"TERM": "dumb"}
+    )
+    with progress.watching(console) as watch:
+      self.assertIsInstance(watch, progress.PlainWatcher)
+
+
+if __name__ == "__main__":
+  absltest.main()

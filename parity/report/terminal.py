@@ -1,0 +1,321 @@
+"""What does a person at a terminal see of a report?
+
+In this order: the case and where its sides ran; one row a check; one block a
+finding, findings that several checks met told once; notes; the verdict, last,
+since that is where the eye is when the command ends. A report of the usual
+size fits one screen; `-v` tells the rest.
+
+Everything is laid out here in lines of the console's width, in ASCII, and rich
+only colours it. So a pipe, NO_COLOR and a dumb terminal get the same lines,
+and nothing is said by colour alone.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Dict, List, Optional, Sequence, TextIO, Tuple
+
+from rich import console as rich_console
+from rich import text as rich_text
+
+from parity.records import recording as recording_lib
+from parity.records import report as report_lib
+from parity.records import vocabulary
+from parity.report import block
+from parity.report import distinct
+from parity.report import figures
+from parity.report import finding as finding_lib
+from parity.report import lines
+
+_STYLES = {
+  "pass": "green",
+  "fail": "bold red",
+  "skip": "dim",
+  "error": "bold magenta",
+}
+_BADGES = {
+  "pass": "bold white on green",
+  "fail": "bold white on red",
+  "error": "bold white on magenta",
+}
+_MAX_WIDTH = 120
+_FULL_FINDINGS = 3
+_BRIEF_FINDINGS = 8
+_NOTES = 4
+_ERROR_LINES = 12
+_TIME_WIDTH = 9
+_MAX_TABLE_WIDTH = 100
+
+Line = rich_text.Text
+
+
+def make_console(
+  stream: Optional[TextIO] = None, *, width: Optional[int] = None
+) -> rich_console.Console:
+  """A console for reports: colour only where the stream is a terminal."""
+  return rich_console.Console(
+    file=stream or sys.stdout, width=width, highlight=False, markup=False
+  )
+
+
+def print_report(
+  report: report_lib.Report,
+  *,
+  console: rich_console.Console,
+  verbosity: int = 0,
+) -> None:
+  """Prints a report.
+
+  Args:
+    report: what to print.
+    console: where to.
+    verbosity: -1 the verdict and one line a finding, 0 what fits a screen, 1
+      all findings with their details, 2 every compared pair as well.
+  """
+  width = min(console.width, _MAX_WIDTH)
+  for line in report_lines(report, width=width, verbosity=verbosity):
+    _print(line, console)
+
+
+def print_summary(
+  reports: Sequence[report_lib.Report], *, console: rich_console.Console
+) -> None:
+  """Prints one line a case; for several cases, below their reports."""
+  for report in reports:
+    _print(_verdict_line(report), console)
+
+
+def report_lines(
+  report: report_lib.Report, *, width: int, verbosity: int = 0
+) -> List[Line]:
+  """The report, line by line."""
+  found = distinct.distinct_findings(report)
+  if verbosity < 0:
+    return _quiet(report, found, width=width)
+  page = _header(report, width=width) + _table(report, width=width)
+  page += _reasons(report, width=width)
+  page += _findings(found, width=width, verbosity=verbosity)
+  page += _pairs(report, verbosity=verbosity)
+  page += _notes(report, width=width, verbosity=verbosity)
+  page += _error_lines(report, width=width, verbosity=verbosity)
+  page.append(Line())
+  page.append(_verdict_line(report))
+  if report.command and report.verdict != "pass":
+    page.append(Line(f"      again: {report.command}", style="dim"))
+  return page
+
+
+def _quiet(
+  report: report_lib.Report,
+  found: Sequence[distinct.DistinctFinding],
+  *,
+  width: int,
+) -> List[Line]:
+  told = [
+    finding_lib.one_line(item, width=width - 2)
+    for item in found
+    if not item.finding.is_note
+  ]
+  left = len(told) - _BRIEF_FINDINGS
+  if left > 0:
+    told[_BRIEF_FINDINGS:] = [f"... {figures.count(left, 'more finding')}"]
+  for check in report.checks:
+    if check.status == "error" and check.reason:
+      reason = f"error: {check.name}: {check.reason}"
+      told.append(lines.clipped(reason, width=width - 2))
+  page = [Line("  " + text) for text in told]
+  page += _error_lines(report, width=width, verbosity=0)
+  return [*page, _verdict_line(report)]
+
+
+def _print(line: Line, console: rich_console.Console) -> None:
+  console.print(line, soft_wrap=True, highlight=False, markup=False)
+
+
+def _header(report: report_lib.Report, *, width: int) -> List[Line]:
+  page = [Line(report.case, style="bold")]
+  if report.path:
+    page[0].append(f"  {report.path}", style="not bold dim")
+  sides = [("tf1", report.tf1), ("tf2", report.tf2)]
+  if report.tf1 is not None and report.tf1 == report.tf2:
+    sides = [("both", report.tf1)]
+  for side, identity in sides:
+    if identity is not None:
+      text = lines.labelled(side, _identity(identity), width=width)
+      page += [Line(line, style="dim") for line in text]
+  return [*page, Line()]
+
+
+def _identity(identity: recording_lib.Identity) -> str:
+  names = (
+    ("tensorflow", "TensorFlow"),
+    ("tf_keras", "tf_keras"),
+    ("keras", "Keras"),
+    ("python", "Python"),
+    ("numpy", "NumPy"),
+  )
+  parts = [
+    f"{shown} {identity.versions[name]}"
+    for name, shown in names
+    if identity.versions.get(name)
+  ]
+  parts.append(identity.device)
+  if identity.numerics != "default":
+    parts.append(f"numerics {identity.numerics}")
+  return f"{identity.cell}: " + ", ".join(parts)
+
+
+def _table(report: report_lib.Report, *, width: int) -> List[Line]:
+  if not report.checks:
+    return []
+  name_width = max(len(name) for name in vocabulary.CHECKS)
+  figure_width = _figure_width(width)
+  head = f"{'check':<{name_width}}  status  {'worst figure':<{figure_width}}"
+  page = [Line(f"{head}{'time':>{_TIME_WIDTH}}", style="dim")]
+  for check in report.checks:
+    line = Line(f"{check.name:<{name_width}}  ")
+    word = check.status.upper() if check.status == "fail" else check.status
+    line.append(f"{word:<6}", style=_STYLES.get(check.status, ""))
+    figure = lines.clipped(_figure(check, figure_width), width=figure_width)
+    seconds = "" if check.status == "skip" else figures.seconds(check.seconds)
+    line.append(f"  {figure:<{figure_width}}")
+    line.append(f"{seconds:>{_TIME_WIDTH}}", style="dim")
+    line.rstrip()
+    page.append(line)
+  return page
+
+
+def _figure_width(width: int) -> int:
+  name_width = max(len(name) for name in vocabulary.CHECKS)
+  room = min(width, _MAX_TABLE_WIDTH) - name_width - len("  status  ")
+  return max(room - _TIME_WIDTH, 16)
+
+
+def _figure(check: report_lib.CheckResult, width: int) -> str:
+  if check.reason and check.status in ("skip", "error"):
+    return check.reason
+  if check.comparisons:
+    return figures.worst_in_words(check.comparisons, width=width)
+  if check.summary:
+    return check.summary
+  if check.findings:
+    return figures.count(len(check.findings), "finding")
+  return check.reason or ""
+
+
+def _reasons(report: report_lib.Report, *, width: int) -> List[Line]:
+  """Why checks were skipped or broke, where the row had no room for it."""
+  page: List[Line] = []
+  room = _figure_width(width)
+  for check in report.checks:
+    if check.status not in ("skip", "error") or not check.reason:
+      continue
+    if lines.clipped(check.reason, width=room) != check.reason:
+      text = lines.wrapped(
+        f"{check.status}: {check.name}: {check.reason}",
+        width=width,
+        hanging="  ",
+      )
+      page += [Line(line) for line in text]
+  return [Line(), *page] if page else []
+
+
+def _findings(
+  found: Sequence[distinct.DistinctFinding], *, width: int, verbosity: int
+) -> List[Line]:
+  page: List[Line] = []
+  full = len(found) if verbosity > 0 else _FULL_FINDINGS
+  for number, item in enumerate(found[:full], start=1):
+    note = item.finding.is_note
+    head = Line(f"{number}. ")
+    head.append(item.finding.cause, style="bold yellow" if note else "bold red")
+    head.append("  note" if note else "")
+    head.append(f"  {finding_lib.title(item)}")
+    text = finding_lib.finding_lines(item, width=width, verbosity=verbosity)
+    page += [Line(), head] + [Line(line) for line in text]
+  rest = found[full:]
+  if rest:
+    page.append(Line())
+  for number, item in enumerate(rest[:_BRIEF_FINDINGS], start=full + 1):
+    lead = f"{number}. "
+    text_line = finding_lib.one_line(item, width=width - len(lead))
+    page.append(Line(lead + text_line))
+  if len(rest) > _BRIEF_FINDINGS:
+    left = figures.count(len(rest) - _BRIEF_FINDINGS, "more finding")
+    page.append(Line(f"... {left}, see -v"))
+  return page
+
+
+def _pairs(report: report_lib.Report, *, verbosity: int) -> List[Line]:
+  """Blocks of the pairs that differ (-v), or of all of them (-vv)."""
+  page: List[Line] = []
+  for check in report.checks if verbosity > 0 else ():
+    shown = [
+      pair for pair in check.comparisons if verbosity > 1 or not pair.is_match
+    ]
+    if shown or check.summary:
+      page += [Line(), Line(f"{check.name}: {check.summary}".rstrip(": "))]
+    for pair in shown:
+      page += [Line(f"  {line}") for line in block.block_lines(pair)]
+  return page
+
+
+def _notes(
+  report: report_lib.Report, *, width: int, verbosity: int
+) -> List[Line]:
+  said_by: Dict[str, List[str]] = {note: [] for note in report.notes}
+  for check in report.checks:
+    for note in check.notes:
+      said_by.setdefault(note, []).append(check.name)
+  told: List[Tuple[str, List[str]]] = list(said_by.items())
+  shown = told if verbosity > 0 else told[:_NOTES]
+  page: List[Line] = [Line()] if told else []
+  for note, checks in shown:
+    text = ", ".join(checks) + ": " + note if checks else note
+    wrapped = lines.labelled("note", text, width=width)
+    page += [Line(line, style="yellow") for line in wrapped]
+  if len(shown) < len(told):
+    left = figures.count(len(told) - len(shown), "more note")
+    page.append(Line(f"... {left}, see -v"))
+  return page
+
+
+def _error_lines(
+  report: report_lib.Report, *, width: int, verbosity: int
+) -> List[Line]:
+  if not report.error:
+    return []
+  limit = None if verbosity > 0 else _ERROR_LINES
+  text = lines.wrapped(report.error, width=width, limit=limit)
+  return [Line()] + [Line(line, style="magenta") for line in text]
+
+
+def _verdict_line(report: report_lib.Report) -> Line:
+  line = Line()
+  badge = report.verdict.upper()
+  line.append(badge, style=_BADGES.get(report.verdict, "bold"))
+  line.append(" " * (6 - len(badge)))
+  line.append(report.case, style="bold")
+  line.append(f": {_tally(report)}, {figures.seconds(report.seconds)}")
+  return line
+
+
+def _tally(report: report_lib.Report) -> str:
+  number = {
+    status: sum(check.status == status for check in report.checks)
+    for status in vocabulary.STATUSES
+  }
+  total = len(report.checks)
+  if not total:
+    return "no check ran"
+  parts: List[str] = []
+  if number["fail"]:
+    of_all = figures.count(total, "check")
+    parts.append(f"{number['fail']} of {of_all} failed")
+  if number["error"]:
+    parts.append(f"{number['error']} could not run")
+  if not parts:
+    parts.append(f"{figures.count(number['pass'], 'check')} passed")
+  if number["skip"]:
+    parts.append(f"{number['skip']} skipped")
+  return ", ".join(parts)
