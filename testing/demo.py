@@ -1,0 +1,215 @@
+"""Are our numbers the guide's? Prints them side by side from a JSON report.
+
+    parity check testing/models/inception_resnet_v2_parity.py --json OUT.json
+    python -m testing.demo OUT.json
+
+The guide is TensorFlow's "Validate correctness and numerical equivalence". It
+prints a figure for each comparison of Inception-ResNet-v2; the report holds
+the same figure of both sides. They agree where they are within 1e-6 of each
+other, relatively, or within half a unit of the last digit that the guide shows
+of its logits.
+
+Ends with `PASS` and status 0 where the verdict, all six checks and all figures
+are right, else with `FAIL`, what is not, and status 1.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import sys
+from typing import Any, Dict, List, Mapping, Optional, Sequence
+
+CHECKS = (
+  "variables_created_once",
+  "variables_match",
+  "constant_weights",
+  "random_inference",
+  "random_training",
+  "random_functional",
+)
+_VARIABLES = 1114
+_RELATIVE = 1e-6
+
+
+@dataclasses.dataclass(frozen=True)
+class Figure:
+  """One figure that the guide prints, of both sides.
+
+  Attributes:
+    part: where it stands in the guide, in a few words.
+    check: the check that makes the same comparison.
+    kind: kind of the comparison that holds it.
+    name: its name; empty for whatever the kind holds.
+    tf1, tf2: the guide's text.
+    slack: absolute difference allowed besides the relative one.
+  """
+
+  part: str
+  check: str
+  kind: str
+  name: str
+  tf1: str
+  tf2: str
+  slack: float = 0.0
+
+
+FIGURES = (
+  Figure(
+    "weights 0.001: each logit",
+    "constant_weights",
+    "output",
+    "0",
+    "0.00299837",
+    "0.00299837",
+    slack=0.5e-8,
+  ),
+  Figure(
+    "weights 0.001: losses",
+    "constant_weights",
+    "loss",
+    "",
+    "0.001182976",
+    "0.0011829757",
+  ),
+  Figure(
+    "random weights, inference: losses",
+    "random_inference",
+    "loss",
+    "",
+    "1.2254326",
+    "1.2254325",
+  ),
+  Figure(
+    "random weights, training: losses",
+    "random_training",
+    "loss",
+    "",
+    "1.22548",
+    "1.2254798",
+  ),
+  Figure(
+    "functional model, training: losses",
+    "random_functional",
+    "loss",
+    "",
+    "1.2239965",
+    "1.2239964",
+  ),
+)
+
+
+@dataclasses.dataclass(frozen=True)
+class Row:
+  """One line of the table: the guide's text and our figure, a side each."""
+
+  figure: Figure
+  tf1: Optional[float]
+  tf2: Optional[float]
+
+  @property
+  def is_agreed(self) -> bool:
+    """Whether both sides' figures are the guide's."""
+    figure = self.figure
+    return all(
+      ours is not None and abs(ours - theirs) <= _allowed(theirs, figure.slack)
+      for ours, theirs in (
+        (self.tf1, float(figure.tf1)),
+        (self.tf2, float(figure.tf2)),
+      )
+    )
+
+  def __str__(self) -> str:
+    mark = "yes" if self.is_agreed else "NO"
+    return (
+      f"{self.figure.part:<36}{self.figure.tf1:>13}{_text(self.tf1):>14}"
+      f"{self.figure.tf2:>15}{_text(self.tf2):>14}  {mark}"
+    )
+
+
+def make_rows(report: Mapping[str, Any]) -> List[Row]:
+  """The guide's figures with those of a report of schema parity.report/1."""
+  checks = {check["name"]: check for check in report["checks"]}
+  return [_row(figure, checks.get(figure.check, {})) for figure in FIGURES]
+
+
+def count_variables(report: Mapping[str, Any]) -> int:
+  """How many variables had their initial weights compared."""
+  for check in report["checks"]:
+    if check["name"] == "random_inference":
+      pairs = check["comparisons"]
+      return sum(1 for pair in pairs if pair["kind"] == "initial")
+  return 0
+
+
+def complaints(report: Mapping[str, Any]) -> List[str]:
+  """What is not as the guide has it, one sentence each."""
+  found: List[str] = []
+  if report["verdict"] != "pass":
+    found.append(f"The verdict is {report['verdict']}.")
+  statuses: Dict[str, str] = {c["name"]: c["status"] for c in report["checks"]}
+  for name in CHECKS:
+    status = statuses.get(name, "not run")
+    if status != "pass":
+      found.append(f"Check {name}: {status}.")
+  variables = count_variables(report)
+  if variables != _VARIABLES:
+    found.append(f"{variables} variables were compared, not {_VARIABLES}.")
+  found.extend(
+    f"The figure differs: {row.figure.part}."
+    for row in make_rows(report)
+    if not row.is_agreed
+  )
+  return found
+
+
+def main(argv: Sequence[str]) -> int:
+  """Prints the table for a report file; the exit status."""
+  if len(argv) != 2:
+    print("usage: python -m testing.demo REPORT.json", file=sys.stderr)
+    return 2
+  with open(argv[1], encoding="utf-8") as file:
+    report = json.load(file)
+  print("The guide's figures and ours")
+  print(
+    f"{'':<36}{'guide tf1':>13}{'ours tf1':>14}{'guide tf2':>15}"
+    f"{'ours tf2':>14}  agree"
+  )
+  for row in make_rows(report):
+    print(row)
+  print(f"{'variables':<36}{_VARIABLES:>13}{count_variables(report):>14}")
+  found = complaints(report)
+  for complaint in found:
+    print(complaint)
+  print("FAIL" if found else "PASS")
+  return 1 if found else 0
+
+
+def _row(figure: Figure, check: Mapping[str, Any]) -> Row:
+  """Finds a figure among a check's comparisons."""
+  for pair in check.get("comparisons", ()):
+    if pair["kind"] == figure.kind and figure.name in ("", pair["name"]):
+      return Row(
+        figure,
+        _number(pair["worst_reference"]),
+        _number(pair["worst_other"]),
+      )
+  return Row(figure, None, None)
+
+
+def _number(value: object) -> Optional[float]:
+  """A figure as a number, None where it is not a finite one."""
+  return float(value) if isinstance(value, (int, float)) else None
+
+
+def _allowed(theirs: float, slack: float) -> float:
+  """How far our figure may be from the guide's."""
+  return max(_RELATIVE * abs(theirs), slack)
+
+
+def _text(value: Optional[float]) -> str:
+  return "-" if value is None else f"{value:.8g}"
+
+
+if __name__ == "__main__":
+  sys.exit(main(sys.argv))
