@@ -73,10 +73,13 @@ def inception_resnet_v2(
     images: [batch, 299, 299, 3], float32; other sizes from 139 on work too.
     num_classes: width of both heads.
     is_training: batch statistics and dropout on.
-    block35_scale, block17_scale, block8_scale: the residual scales.
+    block35_scale: residual scale of the first ten blocks.
+    block17_scale: residual scale of the next twenty.
+    block8_scale: residual scale of the last ten, but for the very last.
 
   Returns:
-    The logits, [batch, num_classes], and the end points by name. Batch norm's updates are in UPDATE_OPS.
+    The logits, [batch, num_classes], and the end points by name. Batch norm's
+    updates are in the collection UPDATE_OPS.
   """
   with slim.arg_scope(arg_scope()), tf.variable_scope(
     "InceptionResnetV2"
@@ -98,9 +101,7 @@ def inception_resnet_v2(
     )
     end_points["PreAuxLogits"] = net
     net = end_points["Mixed_7a"] = _mixed_7a(net)
-    net = slim.repeat(
-      net, 9, block8, scale=block8_scale, activation=tf.nn.relu
-    )
+    net = slim.repeat(net, 9, block8, scale=block8_scale, activation=tf.nn.relu)
     net = block8(net, scale=1.0, activation=None, scope="Block8")
     net = slim.conv2d(net, 1536, [1, 1], scope="Conv2d_7b_1x1")
     end_points["Conv2d_7b_1x1"] = net

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any, Dict, Tuple
 
 import numpy as np
+
 import parity
 
 NUM_CLASSES = 1000

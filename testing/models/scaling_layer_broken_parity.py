@@ -1,10 +1,11 @@
-"""Is a port caught that makes its variables anew in every call? It must be."""
+"""Is a port caught that makes its variables anew in each call? It must be."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import numpy as np
+
 import parity
 
 

@@ -1,0 +1,1 @@
+"""How fast is parity? Programs that measure it and print figures."""
