@@ -1,0 +1,115 @@
+"""Tests of testing.environments, with a stand-in for uv that makes folders."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import pathlib
+import sys
+import time
+from unittest import mock
+
+from absl.testing import absltest
+
+from parity import cells
+from testing import environments
+
+# `venv FLAGS -p PYTHON FOLDER` makes a folder; each call is written down.
+_UV = """#!/bin/sh
+echo "$@" >> "$0.calls"
+case "$1" in
+  venv) shift 5; mkdir -p "$1/bin" && touch "$1/bin/python" ;;
+  pip) ! test -e "$0.broken" || { echo no such hash >&2; exit 1; } ;;
+esac
+"""
+
+
+class EnsureTest(absltest.TestCase):
+  def setUp(self) -> None:
+    super().setUp()
+    self._folder = pathlib.Path(self.create_tempdir().full_path)
+    self._store = self._folder / "store"
+    self._uv = self._folder / "uv"
+    self._uv.write_text(_UV)
+    self._uv.chmod(0o755)
+    self._lock = self._folder / "lock.txt"
+    self._lock.write_text("numpy==1.0 --hash=sha256:00\n")
+    version = "{}.{}".format(*sys.version_info[:2])
+    self._cell = cells.Cell(
+      name="tf9.8",
+      python=version,
+      tensorflow="tensorflow==9.8",
+      requirements=(),
+      floating=(),
+      why="a test",
+      gates=True,
+    )
+    self.enter_context(
+      mock.patch.dict(
+        os.environ,
+        {
+          "PARITY_ENVIRONMENTS": str(self._store),
+          f"PARITY_PYTHON_{version.replace('.', '_')}": sys.executable,
+        },
+      )
+    )
+
+  def _ensure(self) -> environments.Environment:
+    return environments.ensure(self._cell, self._lock, uv=str(self._uv))
+
+  def _calls(self) -> str:
+    return pathlib.Path(f"{self._uv}.calls").read_text()
+
+  def test_lock_is_installed_with_hashes_and_bytecode(self) -> None:
+    made = self._ensure()
+    self.assertTrue(pathlib.Path(made.python).is_file())
+    self.assertTrue(made.folder.name.startswith("tf9.8-"))
+    self.assertRegex(
+      self._calls(), r"--compile-bytecode --require-hashes --no-deps -r \S+lock"
+    )
+    self.assertLen(self._calls().splitlines(), 2)
+
+  def test_unchanged_lock_is_not_built_again(self) -> None:
+    first = self._ensure()
+    calls = self._calls()
+    second = self._ensure()
+    self.assertEqual(first.folder, second.folder)
+    self.assertEqual(second.seconds, 0.0)
+    self.assertEqual(self._calls(), calls)
+
+  def test_changed_lock_gets_another_environment(self) -> None:
+    first = self._ensure()
+    self._lock.write_text("numpy==2.0 --hash=sha256:00\n")
+    self.assertNotEqual(first.folder, self._ensure().folder)
+
+  def test_failed_install_leaves_nothing_and_tells_why(self) -> None:
+    broken = pathlib.Path(f"{self._uv}.broken")
+    broken.touch()
+    with self.assertRaisesRegex(
+      environments.EnvironmentBuildError, "no such hash"
+    ):
+      self._ensure()
+    self.assertEmpty(list(self._store.iterdir()))
+    broken.unlink()
+    self._ensure()
+
+  def test_floating_packages_come_on_top_of_the_lock(self) -> None:
+    self._cell = dataclasses.replace(self._cell, floating=("tensorflow",))
+    self._ensure()
+    last = self._calls().splitlines()[-1]
+    self.assertIn("tensorflow==9.8", last)
+    self.assertNotIn("--require-hashes", last)
+
+  def test_long_unused_environment_is_deleted_and_a_used_one_kept(self) -> None:
+    old = self._ensure().folder
+    self._lock.write_text("numpy==2.0 --hash=sha256:00\n")
+    used = self._ensure().folder
+    month_ago = time.time() - 30 * 24 * 3600
+    os.utime(str(old / "last-used"), (month_ago, month_ago))
+    self._lock.write_text("numpy==3.0 --hash=sha256:00\n")
+    new = self._ensure().folder
+    self.assertCountEqual(self._store.iterdir(), [used, new])
+
+
+if __name__ == "__main__":
+  absltest.main()
