@@ -25,7 +25,6 @@ from testing import suite  # noqa: E402
 nox.needs_version = ">=2026.4"
 nox.options.default_venv_backend = "none"
 nox.options.sessions = ["lint", "types"]
-nox.options.stop_on_first_error = True
 
 _TABLE = cells.load_table()
 _CELLS = [

@@ -97,6 +97,11 @@ class VersionsTest(absltest.TestCase):
     self.assertContainsSubset(names, table.names)
     self.assertNotEmpty(names)
 
+  def test_readme_names_every_cell(self) -> None:
+    text = (_ROOT / "README.md").read_text(encoding="utf-8")
+    for name in cells.load_table().names:
+      self.assertIn(f"| `{name}` |", text)
+
 
 class LightnessTest(absltest.TestCase):
   def test_import_of_parity_loads_no_other_package(self) -> None:
