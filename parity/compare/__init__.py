@@ -1,0 +1,1 @@
+"""How far are two recordings apart? Pure functions on arrays and records."""

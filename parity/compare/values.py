@@ -1,0 +1,177 @@
+"""Do two tensors agree within a tolerance, and if not, how far are they apart?
+
+A pair of elements passes where |other - reference| <= atol + rtol * |reference|
+in float64. NaN equals NaN at the same place; infinities are equal when their
+signs are. Bool, text and objects pass when equal. Shapes and dtypes must agree.
+
+1. The pair is cut into blocks of 64 Ki elements in C order (see `blocks`), and
+   large pairs into spans of many blocks that threads share.
+2. Each block adds to its span's tally (see `tally`); bit-equal blocks cost no
+   more than reading them. No temporary is larger than a few blocks.
+3. The tallies merge in order, so figures do not depend on the machine's cores.
+
+Figures are over the pairs in which both numbers are finite: `max_abs`,
+`max_rel`, `max_ulp`, `rms`, the histogram. A NaN or infinity on one side only
+shows in `mismatched`, in the tallies of non-finite values, in
+`times_tolerance`, which is then inf, and in `passing_atol`, which is then None.
+"""
+
+from __future__ import annotations
+
+from concurrent import futures
+import os
+from typing import Any, Callable, Dict, List
+
+import numpy as np
+
+from parity.compare import blocks
+from parity.compare import families
+from parity.compare import tally as tally_lib
+from parity.records import report
+from parity.records import tolerance as tolerance_lib
+
+# Blocks of a span, which is what a thread takes at a time.
+_SPAN = 64 * blocks.BLOCK
+
+# More threads than this wait for each other's turn in the interpreter.
+_MOST_THREADS = 4
+
+
+def compare_arrays(
+  reference: np.ndarray,
+  other: np.ndarray,
+  *,
+  tolerance: tolerance_lib.Tolerance,
+  kind: str,
+  name: str,
+  order: int = -1,
+) -> report.Comparison:
+  """Compares two tensors; a mismatch is a result, never an exception.
+
+  >>> limit = tolerance_lib.Tolerance(rtol=0, atol=1e-3)
+  >>> found = compare_arrays(
+  ...   np.array([1.0, 2.0]),
+  ...   np.array([1.0, 2.5]),
+  ...   tolerance=limit,
+  ...   kind="output",
+  ...   name="logits",
+  ... )
+  >>> found.status, found.mismatched, found.worst_index, found.max_abs
+  ('beyond', 1, (1,), 0.5)
+
+  Args:
+    reference: of any dtype, layout and byte order; it may be read-only.
+    other: likewise.
+    tolerance: the limit.
+    kind: what the tensors are, a word of `report.Comparison.kind`.
+    name: path of the output, or tf1-side name of the variable.
+    order: place in the reference's execution order, -1 unknown.
+
+  Returns:
+    The comparison. Unlike shapes are not compared further; unlike dtypes are,
+    in float64, where both are numbers, without distances in ulp.
+  """
+  reference, other = np.asarray(reference), np.asarray(other)
+  names = families.type_name(reference), families.type_name(other)
+  fields: Dict[str, Any] = {
+    "reference_shape": reference.shape,
+    "other_shape": other.shape,
+    "reference_dtype": names[0],
+    "other_dtype": names[1],
+    "order": order,
+  }
+  if reference.shape != other.shape:
+    return report.Comparison(kind=kind, name=name, status="shape", **fields)
+  same_type = names[0] == names[1] or not (
+    reference.size or {reference.dtype.kind, other.dtype.kind} - set("OSU")
+  )
+  if not same_type and not (_is_number(reference) and _is_number(other)):
+    return report.Comparison(kind=kind, name=name, status="dtype", **fields)
+  found = _measure(reference, other, tolerance, same_type)
+  fields.update(found.figures(reference.shape))
+  if not same_type:
+    status = "dtype"
+  elif found.mismatched:
+    status = "beyond"
+  else:
+    status = "equal" if found.identical else "within"
+  return report.Comparison(kind=kind, name=name, status=status, **fields)
+
+
+def largest_magnitude(array: np.ndarray) -> float:
+  """The largest magnitude of an array's numbers; NaN where one is NaN.
+
+  >>> largest_magnitude(np.array([1.0, -3.0]))
+  3.0
+
+  Raises:
+    TypeError: the elements are not numbers.
+  """
+  array = np.asarray(array)
+  if not _is_number(array):
+    raise TypeError(f"{families.type_name(array)} has no largest magnitude.")
+  wide = np.complex128 if array.dtype.kind == "c" else np.float64
+  largest = 0.0
+  for start in range(0, array.size, blocks.BLOCK):
+    block = blocks.block_of(array, start, start + blocks.BLOCK)
+    largest = np.maximum(largest, np.absolute(block.astype(wide)).max())
+  return float(largest)
+
+
+def _measure(
+  reference: np.ndarray,
+  other: np.ndarray,
+  limit: tolerance_lib.Tolerance,
+  same_type: bool,
+) -> tally_lib.Tally:
+  """The tally of a pair of one shape, over all its spans."""
+  if same_type:
+    dtype = reference.dtype
+    reference = families.numbers_of(reference)
+    other = families.numbers_of(other)
+  else:
+    is_complex = "c" in (reference.dtype.kind, other.dtype.kind)
+    dtype = np.dtype(np.complex128 if is_complex else np.float64)
+
+  def measure_span(start: int) -> tally_lib.Tally:
+    meter = blocks.Meter(dtype, limit, wants_ulp=same_type)
+    stop = min(start + _SPAN, reference.size)
+    with np.errstate(all="ignore"):
+      for first in range(start, stop, blocks.BLOCK):
+        last = min(first + blocks.BLOCK, stop)
+        left = blocks.block_of(reference, first, last)
+        right = blocks.block_of(other, first, last)
+        if not same_type:
+          left, right = left.astype(dtype), right.astype(dtype)
+        meter.add(first, left, right)
+    return meter.tally
+
+  total = tally_lib.Tally()
+  starts = list(range(0, reference.size, _SPAN))
+  for part in _run(measure_span, starts):
+    total.merge(part)
+  return total
+
+
+def _run(
+  measure_span: Callable[[int], tally_lib.Tally], starts: List[int]
+) -> List[tally_lib.Tally]:
+  """Runs a function over spans, in threads where there are several."""
+  threads = min(len(starts), _MOST_THREADS, _cores())
+  if threads <= 1:
+    return [measure_span(start) for start in starts]
+  with futures.ThreadPoolExecutor(max_workers=threads) as pool:
+    return list(pool.map(measure_span, starts))
+
+
+def _cores() -> int:
+  """How many cores this process may use."""
+  if hasattr(os, "sched_getaffinity"):
+    return len(os.sched_getaffinity(0))
+  return os.cpu_count() or 1
+
+
+def _is_number(array: np.ndarray) -> bool:
+  """Whether the elements have a value in float64; bool is 0 or 1."""
+  family = families.family_of(array.dtype)
+  return family != families.EQUALITY or array.dtype.kind == "b"
