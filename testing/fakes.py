@@ -233,7 +233,7 @@ def _verdict(checks: Sequence[report_lib.CheckResult]) -> str:
   for check in checks:
     if check.name not in vocabulary.CHECKS:
       raise ValueError(f"{check.name!r} is not one of the contract's checks.")
-  for verdict in ("error", "fail"):
+  for verdict in ("fail", "error"):
     if verdict in statuses:
       return verdict
   return "pass"

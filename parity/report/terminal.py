@@ -49,11 +49,19 @@ _MAX_TABLE_WIDTH = 100
 Line = rich_text.Text
 
 
+class _Console(rich_console.Console):
+  """A console that leaves it to its caller what a closed pipe means."""
+
+  def on_broken_pipe(self) -> None:
+    """Raises it again, where rich would end the process with status 1."""
+    raise  # noqa: PLE0704
+
+
 def make_console(
   stream: Optional[TextIO] = None, *, width: Optional[int] = None
 ) -> rich_console.Console:
   """A console for reports: colour only where the stream is a terminal."""
-  return rich_console.Console(
+  return _Console(
     file=stream or sys.stdout, width=width, highlight=False, markup=False
   )
 

@@ -1,0 +1,108 @@
+"""What did the user type, and which word did they mean?
+
+An `argparse` whose mistakes are `errors.UsageError`: one sentence, with the
+nearest flag, command or name where one was mistyped. It never prints and never
+ends the process for a mistake.
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+from typing import Any, List, NoReturn, Optional, Sequence, Tuple
+
+from parity import errors
+
+
+class Parser(argparse.ArgumentParser):
+  """A parser that knows its flags and raises `errors.UsageError`."""
+
+  def __init__(self, **settings: Any) -> None:
+    self.flags: List[str] = []
+    settings.setdefault("allow_abbrev", False)
+    settings.setdefault("formatter_class", argparse.RawDescriptionHelpFormatter)
+    super().__init__(**settings)
+
+  def add_argument(self, *names: str, **settings: Any) -> argparse.Action:
+    """As argparse does, remembering the flags."""
+    self.flags.extend(name for name in names if name.startswith("--"))
+    return super().add_argument(*names, **settings)
+
+  def error(self, message: str) -> NoReturn:
+    """Raises instead of printing and exiting."""
+    raise errors.UsageError(f"{message}; see `{self.prog} --help`.")
+
+
+def nearest(word: str, names: Sequence[str]) -> Optional[str]:
+  """The name that was probably meant, None where none is near.
+
+  >>> nearest("random_trainin", ["random_training", "gradients"])
+  'random_training'
+  """
+  import difflib
+
+  found = difflib.get_close_matches(word, names, n=1, cutoff=0.5)
+  return found[0] if found else None
+
+
+def unknown_name(kind: str, word: str, names: Sequence[str]) -> str:
+  """A sentence about a name that does not exist, with the nearest that does.
+
+  >>> unknown_name("flag", "--stric", ["--strict", "--seed"])
+  "There is no flag '--stric'; did you mean '--strict'?"
+  >>> unknown_name("check", "x", ["gradients", "optimizer"])
+  "There is no check 'x'; there are: gradients, optimizer."
+  """
+  near = nearest(word, names)
+  text = f"There is no {kind} {word!r}; "
+  if near is not None:
+    return text + f"did you mean {near!r}?"
+  return text + f"there are: {', '.join(names)}."
+
+
+def check_names(texts: Sequence[str], known: Sequence[str]) -> Tuple[str, ...]:
+  """Reads comma-separated names of checks, in the contract's order.
+
+  Args:
+    texts: what each `--steps` was given.
+    known: the names there are, in order.
+
+  Raises:
+    errors.UsageError: a name that does not exist, or none at all.
+  """
+  words = [word.strip() for text in texts for word in text.split(",")]
+  words = [word for word in words if word]
+  for word in words:
+    if word not in known:
+      raise errors.UsageError(unknown_name("check", word, known))
+  if texts and not words:
+    raise errors.UsageError(
+      f"--steps names no check; there are: {', '.join(known)}."
+    )
+  return tuple(name for name in known if name in words)
+
+
+def seed(text: str) -> int:
+  """Reads a seed: a whole number that NumPy and TensorFlow both take."""
+  try:
+    value = int(text)
+  except ValueError:
+    value = -1
+  if not 0 <= value < 2**31:
+    raise argparse.ArgumentTypeError(
+      f"a seed is a whole number from 0 to {2**31 - 1}, found {text!r}"
+    )
+  return value
+
+
+def positive_seconds(text: str) -> float:
+  """Reads a duration in seconds, more than 0."""
+  try:
+    value = float(text)
+  except ValueError:
+    value = math.nan
+  if not 0 < value < math.inf:
+    raise argparse.ArgumentTypeError(
+      f"a number of seconds above 0 is needed, found {text!r}"
+    )
+  return value

@@ -1,0 +1,62 @@
+"""Who does the work that a command asks for?
+
+A command gets its pipeline as a value, so that a test can give it another one.
+The default is `parity.runner`, imported when it is first asked for anything;
+for the doctor a probe that needs nothing that may be missing.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING, Callable, Optional, Sequence, Tuple
+
+from parity.records import doctor as doctor_lib
+from parity.records import options as options_lib
+
+if TYPE_CHECKING:
+  from parity.records import facts as facts_lib
+  from parity.records import report as report_lib
+
+
+def _check_files(
+  targets: Sequence[str],
+  *,
+  options: options_lib.Options,
+  watch: Optional[options_lib.Watcher],
+) -> Tuple[report_lib.Report, ...]:
+  from parity import runner
+
+  return runner.check_files(targets, options=options, watch=watch)
+
+
+def _describe(
+  targets: Sequence[str], *, options: options_lib.Options
+) -> Tuple[facts_lib.CaseFacts, ...]:
+  from parity import runner
+
+  return runner.describe(targets, options=options)
+
+
+def _explain_environment(
+  *, options: options_lib.Options
+) -> Tuple[doctor_lib.DoctorLine, ...]:
+  from parity.cli import environment
+
+  return environment.examine(options=options)
+
+
+@dataclasses.dataclass(frozen=True)
+class Services:
+  """The pipeline's entry points.
+
+  Attributes:
+    check_files: checks `path` or `path:NAME` targets, a report a case.
+    describe: says what the targets hold, without checking them.
+    explain_environment: says what this environment can and cannot do.
+  """
+
+  check_files: Callable[..., Tuple[report_lib.Report, ...]] = _check_files
+  describe: Callable[..., Tuple[facts_lib.CaseFacts, ...]] = _describe
+  explain_environment: Callable[..., Tuple[doctor_lib.DoctorLine, ...]] = (
+    _explain_environment
+  )
