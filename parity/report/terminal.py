@@ -101,7 +101,7 @@ def report_lines(
   if verbosity < 0:
     return _quiet(report, found, width=width)
   page = _header(report, width=width) + _table(report, width=width)
-  page += _reasons(report, width=width)
+  page += _reasons(report, width=width, verbosity=verbosity)
   page += _findings(found, width=width, verbosity=verbosity)
   page += _pairs(report, verbosity=verbosity)
   page += _notes(report, width=width, verbosity=verbosity)
@@ -127,10 +127,14 @@ def _quiet(
   left = len(told) - _BRIEF_FINDINGS
   if left > 0:
     told[_BRIEF_FINDINGS:] = [f"... {figures.count(left, 'more finding')}"]
-  for check in report.checks:
-    if check.status == "error" and check.reason:
-      reason = f"error: {check.name}: {check.reason}"
-      told.append(lines.clipped(reason, width=width - 2))
+  reasons = dict.fromkeys(
+    check.reason for check in report.checks if check.status == "error"
+  )
+  told += [
+    lines.clipped(f"error: {reason}", width=width - 2)
+    for reason in reasons
+    if reason
+  ]
   page = [Line("  " + text) for text in told]
   page += _error_lines(report, width=width, verbosity=0)
   return [*page, _verdict_line(report)]
@@ -211,20 +215,29 @@ def _figure(check: report_lib.CheckResult, width: int) -> str:
   return check.reason or ""
 
 
-def _reasons(report: report_lib.Report, *, width: int) -> List[Line]:
-  """Why checks were skipped or broke, where the row had no room for it."""
-  page: List[Line] = []
+def _reasons(
+  report: report_lib.Report, *, width: int, verbosity: int
+) -> List[Line]:
+  """Why checks were skipped or broke, where a row had no room for it.
+
+  A worker that died breaks every check: what they have in common is told once.
+  """
   room = _figure_width(width)
+  names: Dict[Tuple[str, str], List[str]] = {}
   for check in report.checks:
-    if check.status not in ("skip", "error") or not check.reason:
+    if check.status in ("skip", "error") and check.reason:
+      names.setdefault((check.status, check.reason), []).append(check.name)
+  page: List[Line] = []
+  for (status, reason), checks in names.items():
+    if lines.clipped(reason, width=room) == reason:
       continue
-    if lines.clipped(check.reason, width=room) != check.reason:
-      text = lines.wrapped(
-        f"{check.status}: {check.name}: {check.reason}",
-        width=width,
-        hanging="  ",
-      )
-      page += [Line(line) for line in text]
+    text = lines.wrapped(
+      f"{status}: {', '.join(checks)}: {reason}",
+      width=width,
+      hanging="  ",
+      limit=None if verbosity > 0 else _ERROR_LINES,
+    )
+    page += [Line(line) for line in text]
   return [Line(), *page] if page else []
 
 
@@ -321,7 +334,8 @@ def _tally(report: report_lib.Report) -> str:
     of_all = figures.count(total, "check")
     parts.append(f"{number['fail']} of {of_all} failed")
   if number["error"]:
-    parts.append(f"{number['error']} could not run")
+    of_all = "" if parts else f" of {figures.count(total, 'check')}"
+    parts.append(f"{number['error']}{of_all} could not run")
   if not parts:
     parts.append(f"{figures.count(number['pass'], 'check')} passed")
   if number["skip"]:

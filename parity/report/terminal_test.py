@@ -124,6 +124,16 @@ class ContentTest(absltest.TestCase):
     short = fakes.make_report(fakes.make_check(_NAMES[5], "skip"))
     self.assertNotIn("skip: random", "\n".join(_plain(short)))
 
+  def test_what_broke_every_check_is_told_once_with_its_lines(self):
+    reason = "The process of the tf2 side died.\nIts last output:\n  killed"
+    report = fakes.make_report(
+      *[fakes.make_check(name, "error", reason=reason) for name in _NAMES[:3]]
+    )
+    text = _plain(report)
+    self.assertIn("    killed", text)
+    self.assertLen([line for line in text if "Its last output:" in line], 1)
+    self.assertLen(_plain(report, verbosity=-1), 2)
+
   def test_an_error_without_a_check_is_told_with_its_lines(self):
     report = report_lib.Report(
       case="net", verdict="error", error='tf1 raised:\n  File "m.py", line 3'
