@@ -1,9 +1,9 @@
 from __future__ import annotations
 
+from absl.testing import absltest
 import numpy as np
 import tensorflow as tf
 import tensorflow.compat.v1 as tf1
-from absl.testing import absltest
 
 from parity.tf import scopes
 from parity.tf import sources

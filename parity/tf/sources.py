@@ -58,6 +58,16 @@ _LIBRARIES = frozenset((
 
 _SITE_FOLDERS = ("site-packages", "dist-packages")
 
+# Frames between the code that asks for an op and TensorFlow.
+_PASSING_ON = frozenset((
+  "generated",
+  "parity",
+  "stdlib",
+  "tensorflow",
+  "tensorflow_core",
+  "wrapt",
+))  # fmt: skip
+
 # Names of code that is no file but a person's all the same.
 _TYPED_IN = ("<stdin>", "<ipython-input", "<doctest", "<console>")
 
@@ -118,15 +128,7 @@ def user_frames(stack: Stack) -> Tuple[SourceFrame, ...]:
   Returns:
     The user's frames; empty where there are none.
   """
-  if isinstance(stack, types.FrameType):
-    found = [_from_live(frame) for frame in _outwards(stack)][::-1]
-  elif isinstance(stack, BaseException):
-    found = _exception_frames(stack)
-  elif isinstance(stack, types.TracebackType):
-    found = _traceback_frames(stack)
-  else:
-    found = [_from_summary(entry) for entry in stack or ()]
-  return tuple(frame for frame in found if is_user_file(frame.file))
+  return tuple(f for f in _all_frames(stack) if is_user_file(f.file))
 
 
 def describe_user_frames(error: BaseException, limit: int = 8) -> str:
@@ -160,21 +162,59 @@ def is_user_file(filename: str) -> bool:
   >>> is_user_file(os.__file__)
   False
   """
+  return library_of(filename) is None
+
+
+def caller_of_tensorflow(stack: Stack = None) -> Optional[str]:
+  """The library that calls TensorFlow here, None where the user does.
+
+  Args:
+    stack: as in `user_source`.
+
+  Returns:
+    The innermost library that is not TensorFlow itself, this package, or one
+    that merely passes calls on; None where the user's own code comes first.
+  """
+  if stack is None:
+    files = [f.f_code.co_filename for f in _outwards(sys._getframe(1))]
+  else:
+    files = [frame.file for frame in _all_frames(stack)][::-1]
+  for file in files:
+    library = library_of(file)
+    if library not in _PASSING_ON:
+      return library
+  return None
+
+
+@functools.lru_cache(maxsize=None)
+def library_of(filename: str) -> Optional[str]:
+  """The library that a file belongs to, None where it is the user's own.
+
+  Args:
+    filename: as a frame names it.
+
+  Returns:
+    A package's name, `stdlib`, `generated` for code without a file.
+  """
   if filename.startswith("<"):
-    return filename.startswith(_TYPED_IN)
+    return None if filename.startswith(_TYPED_IN) else "generated"
   if stacks.is_generated_file(filename):
-    return False
+    return "generated"
   path = os.path.abspath(filename)
   parts = path.split(os.sep)
   for place in range(len(parts) - 2, -1, -1):
     if parts[place] in _SITE_FOLDERS:
-      return os.path.splitext(parts[place + 1])[0] not in _LIBRARIES
+      package = os.path.splitext(parts[place + 1])[0]
+      return package if package in _LIBRARIES else None
   if any(_is_under(path, root) for root in _stdlib_roots()):
-    return False
+    return "stdlib"
   if path.endswith("_test.py"):
     # A test that lies inside a package is a user of it; also our own.
-    return True
-  return not any(_is_under(path, root) for root in _package_roots())
+    return None
+  for name in sorted(_LIBRARIES):
+    if any(_is_under(path, root) for root in _package_roots(name)):
+      return name
+  return None
 
 
 def _is_under(path: str, root: str) -> bool:
@@ -191,14 +231,21 @@ def _stdlib_roots() -> Tuple[str, ...]:
   )  # fmt: skip
 
 
-def _package_roots() -> Tuple[str, ...]:
-  """Where known packages lie that are not installed in site-packages."""
-  roots = []
-  for name in sorted(_LIBRARIES):
-    module = sys.modules.get(name)
-    for root in list(getattr(module, "__path__", None) or ()):
-      roots.append(os.path.abspath(root))
-  return tuple(roots)
+def _package_roots(name: str) -> Tuple[str, ...]:
+  """Where a package lies that is not installed in site-packages."""
+  module = sys.modules.get(name)
+  roots = list(getattr(module, "__path__", None) or ())
+  return tuple(os.path.abspath(root) for root in roots)
+
+
+def _all_frames(stack: Stack) -> List[SourceFrame]:
+  if isinstance(stack, types.FrameType):
+    return [_from_live(frame) for frame in _outwards(stack)][::-1]
+  if isinstance(stack, BaseException):
+    return _exception_frames(stack)
+  if isinstance(stack, types.TracebackType):
+    return _traceback_frames(stack)
+  return [_from_summary(entry) for entry in stack or ()]
 
 
 def _outwards(frame: Optional[types.FrameType]) -> Iterable[types.FrameType]:

@@ -4,10 +4,10 @@ import json
 import os
 import sys
 
+from absl.testing import absltest
 import numpy as np
 import tensorflow as tf
 import tensorflow.compat.v1 as tf1
-from absl.testing import absltest
 
 from parity.tf import sources
 from parity.tf.compat import execution

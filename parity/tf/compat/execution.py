@@ -2,10 +2,46 @@
 
 from __future__ import annotations
 
-from typing import Any, ContextManager
+import contextlib
+import dataclasses
+from typing import (
+  Any,
+  Callable,
+  ContextManager,
+  Dict,
+  Iterator,
+  Optional,
+  Tuple,
+)
 
+import tensorflow as tf
 from tensorflow.python.eager import context
+from tensorflow.python.framework import func_graph
+from tensorflow.python.framework import op_callbacks
 from tensorflow.python.framework import ops
+
+from parity.tf.compat import definitions
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class OpEvent:
+  """An op that has just run, or has just been put into a graph.
+
+  Attributes:
+    op_type: such as `RandomUniform`; of a function call, the function's name.
+    inputs: its tensors.
+    attributes: by name; plain values in eager mode, AttrValue in a graph.
+    outputs: its tensors.
+    name: the op's name in a graph, None in eager mode.
+    graph: the graph it was put into, None in eager mode.
+  """
+
+  op_type: str
+  inputs: Tuple[Any, ...]
+  attributes: Dict[str, Any]
+  outputs: Tuple[Any, ...]
+  name: Optional[str]
+  graph: Optional[Any]
 
 
 def is_eager() -> bool:
@@ -15,7 +51,7 @@ def is_eager() -> bool:
 
 def eager_mode() -> ContextManager[None]:
   """Eager mode inside the scope, also where the process builds graphs."""
-  return context.eager_mode()
+  return context.eager_mode()  # type: ignore[no-any-return]
 
 
 def default_graph() -> Any:
@@ -25,4 +61,97 @@ def default_graph() -> Any:
 
 def is_function_graph(graph: Any) -> bool:
   """Whether a graph is the body of a function, not one that a session runs."""
-  return hasattr(graph, "structured_outputs") or hasattr(graph, "captures")
+  return isinstance(graph, func_graph.FuncGraph)
+
+
+def outer_graph(graph: Any) -> Optional[Any]:
+  """The graph in which a function's graph is traced, None outside of one."""
+  return getattr(graph, "outer_graph", None)
+
+
+def is_scratch_graph(graph: Any) -> bool:
+  """Whether Keras 2 builds this graph to learn shapes, and never runs it."""
+  name = str(getattr(graph, "name", ""))
+  return name == "keras_graph" or name.endswith("_scratch_graph")
+
+
+def can_watch_ops() -> bool:
+  """Whether ops can be watched as they run (since 2.1)."""
+  return hasattr(context.context(), "op_callbacks")
+
+
+@contextlib.contextmanager
+def ops_watched(watcher: Callable[[OpEvent], None]) -> Iterator[None]:
+  """Tells of every op that this thread runs, or puts into a graph (since 2.1).
+
+  Ops that run inside a function or a session are not told of, only their being
+  put into its graph. On an older TensorFlow the scope tells nothing.
+
+  Args:
+    watcher: is called after the op; its exceptions pass to the op's caller. Ops
+      that it runs itself are not told of.
+
+  Yields:
+    Nothing.
+  """
+  if not can_watch_ops():
+    yield
+    return
+  watching = [False]
+
+  def callback(
+    op_type: Any,
+    inputs: Any,
+    attrs: Any,
+    outputs: Any,
+    op_name: Any = None,
+    graph: Any = None,
+  ) -> None:
+    if watching[0]:
+      return
+    watching[0] = True
+    try:
+      # Of a call that leaves the fast path, the type comes as bytes.
+      text = op_type.decode() if isinstance(op_type, bytes) else str(op_type)
+      pairs = attrs or ()
+      watcher(
+        OpEvent(
+          op_type=text,
+          inputs=tuple(inputs),
+          attributes=dict(zip(pairs[::2], pairs[1::2])),
+          outputs=tuple(outputs),
+          name=op_name if graph is not None else None,
+          graph=graph,
+        )
+      )
+    finally:
+      watching[0] = False
+
+  op_callbacks.add_op_callback(callback)
+  try:
+    yield
+  finally:
+    op_callbacks.remove_op_callback(callback)
+
+
+def run_again(event: OpEvent) -> None:
+  """Runs an eager op of an event once more, through the same kernel.
+
+  TensorFlow keeps the kernel of an eager op by its attributes, so a stateful op
+  run again takes the next numbers of its stream.
+
+  Args:
+    event: of an op that ran in eager mode.
+
+  Raises:
+    ValueError: the op can't be called anew from what the event holds.
+  """
+  function = getattr(tf.raw_ops, event.op_type, None)
+  names = definitions.input_names(event.op_type)
+  if function is None or len(names) != len(event.inputs):
+    raise ValueError(f"{event.op_type} can't be run again.")
+  settings = definitions.settable_attributes(event.op_type)
+  function(
+    **dict(zip(names, event.inputs)),
+    **{k: v for k, v in event.attributes.items() if k in settings},
+  )

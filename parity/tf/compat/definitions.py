@@ -1,0 +1,43 @@
+"""What inputs and attributes does a type of op have?"""
+
+from __future__ import annotations
+
+import functools
+from typing import Any, FrozenSet, Optional, Tuple
+
+from tensorflow.python.framework import op_def_registry
+
+
+@functools.lru_cache(maxsize=None)
+def _definition(op_type: str) -> Optional[Any]:
+  if hasattr(op_def_registry, "get"):  # Since 2.1.
+    return op_def_registry.get(op_type)
+  return op_def_registry.get_registered_ops().get(op_type)
+
+
+def attribute_names(op_type: str) -> FrozenSet[str]:
+  """Names of the type's attributes; empty for a type nobody registered."""
+  definition = _definition(op_type)
+  return (
+    frozenset(a.name for a in definition.attr) if definition else frozenset()
+  )
+
+
+def input_names(op_type: str) -> Tuple[str, ...]:
+  """Names of the type's inputs, in order."""
+  definition = _definition(op_type)
+  return tuple(a.name for a in definition.input_arg) if definition else ()
+
+
+@functools.lru_cache(maxsize=None)
+def settable_attributes(op_type: str) -> FrozenSet[str]:
+  """Names of the attributes that a caller gives, not those of its inputs."""
+  definition = _definition(op_type)
+  if definition is None:
+    return frozenset()
+  inferred = set()
+  for argument in definition.input_arg:
+    inferred.update(
+      (argument.type_attr, argument.number_attr, argument.type_list_attr)
+    )
+  return frozenset(a.name for a in definition.attr if a.name not in inferred)

@@ -1,0 +1,57 @@
+"""Where does a random op get its seed, and how does its stream start over?"""
+
+from __future__ import annotations
+
+from typing import Any, Callable, ContextManager, Optional, Tuple
+
+import tensorflow.compat.v1 as tf1
+from tensorflow.python.eager import context
+from tensorflow.python.framework import random_seed
+
+from parity.tf.compat import patching
+
+# (0, 0) means "no seed" to the kernels; TensorFlow itself avoids it so.
+_INSTEAD_OF_ZERO = (0, 2**31 - 1)
+
+Seeds = Tuple[int, int]
+
+
+def seeds_replaced(
+  get_seed: Callable[[Optional[int]], Seeds],
+) -> ContextManager[None]:
+  """Gives every stateful random op its seeds from here (since 1.0).
+
+  Args:
+    get_seed: from the op seed that the op's caller asked for (or None) to graph
+      seed and op seed.
+
+  Returns:
+    A context manager.
+  """
+  # The module, not the public name: random ops ask the module.
+  return patching.attribute_replaced(random_seed, "get_seed", get_seed)
+
+
+def usable(graph_seed: int, op_seed: int) -> Seeds:
+  """The pair itself, or TensorFlow's own replacement where it means no seed."""
+  if graph_seed == 0 and op_seed == 0:
+    return _INSTEAD_OF_ZERO
+  return graph_seed, op_seed
+
+
+def set_seed(seed: int) -> None:
+  """Sets the global seed: in eager mode every random stream starts over.
+
+  In eager mode TensorFlow drops all kernels that it keeps, and with them the
+  streams of eager random ops and of functions. In a graph it is the graph's
+  seed, and no stream is touched.
+
+  Args:
+    seed: the seed.
+  """
+  tf1.set_random_seed(seed)
+
+
+def streams() -> Any:
+  """An object that is the same until eager streams start over (since 1.13)."""
+  return context.context()._rng
