@@ -7,6 +7,7 @@ reaches the user: `failure` says what it means and with which status to end.
 from __future__ import annotations
 
 import argparse
+import importlib
 import os
 import sys
 from typing import Optional, Sequence
@@ -52,10 +53,25 @@ class _Version(argparse.Action):
     option_string: Optional[str] = None,
   ) -> None:
     del namespace, values, option_string  # argparse gives them to every action.
-    import parity
-
-    print(f"parity {parity.__version__}")
+    print(f"parity {_version()}")
     parser.exit()
+
+
+def _version() -> str:
+  """Parity's version: its own word, else that of the installed package."""
+  import parity
+
+  own = getattr(parity, "__version__", None)
+  if own is not None:
+    return str(own)
+  try:
+    metadata = importlib.import_module("importlib.metadata")
+  except ImportError:  # Python 3.7.
+    return "of unknown version"
+  try:
+    return str(metadata.version("tf-parity"))
+  except metadata.PackageNotFoundError:
+    return "of unknown version (a checkout that is not installed)"
 
 
 def make_parser() -> arguments_lib.Parser:

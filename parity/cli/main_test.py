@@ -80,6 +80,11 @@ class UsageTest(parameterized.TestCase):
       self.assertEqual((status, err), (0, ""), argv)
       self.assertIn("example:\n  parity ", out)
 
+  def test_version_is_a_line_and_0(self):
+    status, out, err = _run("--version")
+    self.assertEqual((status, err), (0, ""))
+    self.assertRegex(out, r"^parity \S.*\n$")
+
   def test_help_fits_80_columns(self):
     for argv in (("--help",), ("check", "--help"), ("doctor", "--help")):
       for line in _run(*argv)[1].splitlines():
