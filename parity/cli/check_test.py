@@ -6,6 +6,7 @@ import contextlib
 import io
 import json
 import os
+import tempfile
 
 from absl.testing import absltest
 
@@ -47,7 +48,9 @@ class CheckTestCase(absltest.TestCase):
 
   def setUp(self):
     super().setUp()
-    self.folder = self.create_tempdir().full_path
+    folder = tempfile.TemporaryDirectory()
+    self.addCleanup(folder.cleanup)
+    self.folder = folder.name
     self.json = os.path.join(self.folder, "out.json")
 
   def _run(self, pipeline, *argv):
