@@ -18,7 +18,7 @@ from parity.records import report as report_lib
 
 def _judge(evidence: check.Evidence) -> report_lib.CheckResult:
   result = forward.judge("constant_weights", evidence)
-  trivial = forward.trivial_outputs(evidence)
+  trivial = forward.trivial_outputs(evidence, result)
   if not trivial:
     return result
   total = len(evidence.tf1.outputs)

@@ -17,7 +17,7 @@ happen:
 
 from __future__ import annotations
 
-from typing import Dict, List, Mapping, Optional, Sequence, Tuple
+from typing import Dict, List, Optional, Sequence, Tuple
 
 import numpy as np
 
@@ -38,14 +38,15 @@ def outputs_of(recording: recording_lib.Recording) -> Dict[str, np.ndarray]:
   return {output.path: output.value for output in recording.outputs}
 
 
-def trivial_outputs(evidence: check.Evidence) -> List[str]:
-  """Outputs whose values are smaller than the tolerance itself."""
-  policy = evidence.facts.tolerances
-  return [
-    output.path
-    for output in evidence.tf1.outputs
-    if pairs.is_trivial(output.value, policy.for_name(output.path))
-  ]
+def trivial_outputs(
+  evidence: check.Evidence, result: report_lib.CheckResult
+) -> Tuple[str, ...]:
+  """Outputs that pass only because they are smaller than the tolerance."""
+  return pairs.trivial_names(
+    [c for c in result.comparisons if c.kind == "output"],
+    outputs_of(evidence.tf1),
+    policy=evidence.facts.tolerances,
+  )
 
 
 def judge(name: str, evidence: check.Evidence) -> report_lib.CheckResult:
@@ -63,7 +64,7 @@ def judge(name: str, evidence: check.Evidence) -> report_lib.CheckResult:
   losses = losses_lib.compare_losses(tf1.losses, tf2.losses, policy=policy)
   initial = _compare_variables("initial", tf1, tf2, policy)
   final = _compare_variables("final", tf1, tf2, policy)
-  everything = (*outputs, losses.comparison, *initial, *final)
+  everything = (*outputs, losses.total, *initial, *final)
   if not outputs or all(c.elements == 0 for c in outputs):
     return report_lib.CheckResult(
       name=name,
@@ -169,7 +170,7 @@ def _findings(
     moved = updates.explain_branch(evidence, final)
     return (moved or _unknown(evidence, output, outputs),)
   found: List[report_lib.Finding] = []
-  if not losses.comparison.is_match:
+  if not losses.total.is_match:
     found.append(_regularization(evidence, losses))
   found.extend(updates.explain_updates(evidence, final))
   return tuple(found)
@@ -280,19 +281,22 @@ def _unknown(
 def _regularization(
   evidence: check.Evidence, losses: losses_lib.LossComparison
 ) -> report_lib.Finding:
-  comparison = losses.comparison
-  factor = losses.factor
-  scaled = f" Each of the port's is {factor:.6g} times tf1's." if factor else ""
   tf1, tf2 = evidence.tf1.losses, evidence.tf2.losses
-  first = (losses.unmatched_reference or tf1 or (None,))[0]
-  other = (losses.unmatched_other or tf2 or (None,))[0]
-  name = first.name if first else (other.name if other else _LOSSES)
+  pair = losses.differing[0] if losses.differing else None
+  left = pair.reference if pair else _first(losses.unmatched_reference)
+  right = pair.other if pair else _first(losses.unmatched_other)
+  named = left or right
+  about = f"; the first that differs is {named.name}" if named else ""
+  scaled = ""
+  if losses.common_factor is not None:
+    name = losses.factor_name or f"{losses.common_factor:.6g}"
+    scaled = f" Each of the port's is {name} times tf1's."
   return report_lib.Finding(
     cause="regularization",
     message=(
-      f"The outputs agree, the {_LOSSES} do not: {comparison.worst_reference}"
-      f" from {len(tf1)} losses on tf1, {comparison.worst_other} from"
-      f" {len(tf2)} in the port; the first that differs is {name}.{scaled}"
+      f"The outputs agree, the {_LOSSES} do not: {losses.reference_total:.9g}"
+      f" from {len(tf1)} losses on tf1, {losses.other_total:.9g} from"
+      f" {len(tf2)} in the port{about}.{scaled}"
     ),
     hint=(
       "Compare the regularizers: tf.nn.l2_loss, slim and contrib halve the sum"
@@ -300,16 +304,22 @@ def _regularization(
       " penalise the same variables."
     ),
     where=report_lib.Where(
-      variable=first.variable if first else None,
+      variable=left.variable if left else None,
       output=_LOSSES,
-      tf1=_loss_place(first),
-      tf2=_loss_place(other),
+      tf1=_loss_place(left),
+      tf2=_loss_place(right),
     ),
-    max_abs=comparison.max_abs,
-    max_rel=comparison.max_rel,
-    max_ulp=comparison.max_ulp,
+    max_abs=losses.total.max_abs,
+    max_rel=losses.total.max_rel,
+    max_ulp=losses.total.max_ulp,
     details=_loss_lines("tf1", tf1) + _loss_lines("tf2", tf2),
   )
+
+
+def _first(
+  losses: Sequence[recording_lib.LossRecord],
+) -> Optional[recording_lib.LossRecord]:
+  return losses[0] if losses else None
 
 
 def _loss_place(
@@ -326,13 +336,3 @@ def _loss_lines(
   side: str, losses: Sequence[recording_lib.LossRecord]
 ) -> Tuple[str, ...]:
   return tuple(f"{side}: {loss.name} = {float(loss.value):.9g}" for loss in losses)
-
-
-def comparisons_by_kind(
-  result: report_lib.CheckResult,
-) -> Mapping[str, Tuple[report_lib.Comparison, ...]]:
-  """A result's comparisons by kind."""
-  found: Dict[str, Tuple[report_lib.Comparison, ...]] = {}
-  for item in result.comparisons:
-    found[item.kind] = (*found.get(item.kind, ()), item)
-  return found

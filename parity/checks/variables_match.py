@@ -13,6 +13,7 @@ from typing import List, Optional, Sequence, Tuple
 from parity.checks import called_port
 from parity.checks import check
 from parity.compare import inventories
+from parity.compare import pairings
 from parity.records import recording as recording_lib
 from parity.records import report as report_lib
 
@@ -37,7 +38,7 @@ def _findings(
   diff: inventories.InventoryDiff,
 ) -> List[report_lib.Finding]:
   found: List[report_lib.Finding] = []
-  renamed = [p for p in diff.probable_pairs if p.certainty != "possible"]
+  renamed = [p for p in diff.renamed_pairs if p.certainty != "possible"]
   paired = {id(p.tf1) for p in renamed} | {id(p.tf2) for p in renamed}
   if renamed:
     found.append(_renamed(diff, renamed))
@@ -54,8 +55,9 @@ def _findings(
   ):
     if pairs:
       found.append(_property(cause, pairs))
-  if diff.duplicates:
-    found.append(_duplicates(diff.duplicates))
+  repeated = [d for d in diff.duplicates if d.tf1_count != d.tf2_count]
+  if repeated:
+    found.append(_duplicates(repeated))
   return found
 
 
@@ -88,7 +90,7 @@ def _listed(
 
 def _renamed(
   diff: inventories.InventoryDiff,
-  pairs: Sequence[inventories.ProbablePair],
+  pairs: Sequence[pairings.ProbablePair],
 ) -> report_lib.Finding:
   first = pairs[0]
   proposal = inventories.rename_proposal(diff)
@@ -115,7 +117,7 @@ def _missing(
   missing: Sequence[recording_lib.VariableRecord],
 ) -> report_lib.Finding:
   first = missing[0]
-  untracked = [u for u in diff.untracked if u.tf1 in missing]
+  untracked = [p for p in diff.untracked_pairs if p.tf1 in missing]
   if untracked:
     made = untracked[0].tf2
     return report_lib.Finding(
@@ -196,18 +198,25 @@ def _property(
 
 
 def _duplicates(
-  duplicates: Sequence[inventories.Duplicate],
+  duplicates: Sequence[inventories.DuplicateName],
 ) -> report_lib.Finding:
   first = duplicates[0]
   return report_lib.Finding(
-    cause="variable_extra",
+    cause=(
+      "variable_extra"
+      if first.tf2_count > first.tf1_count
+      else "variable_missing"
+    ),
     message=(
-      f"{first.count} variables of the {first.side} side have the name"
-      f" {first.name}; names must tell them apart."
+      f"{first.tf1_count} variables of the tf1 side and {first.tf2_count} of"
+      f" the port have the name {first.name}; names must tell them apart."
     ),
     hint="Give the layers or scopes that make them different names.",
     where=report_lib.Where(variable=first.name),
-    details=tuple(f"{d.side}: {d.name} x{d.count}" for d in duplicates),
+    details=tuple(
+      f"{d.name}: {d.tf1_count} on tf1, {d.tf2_count} in the port"
+      for d in duplicates
+    ),
   )
 
 

@@ -105,7 +105,7 @@ class Side:
         self._case, training=request.training, seed=request.seed
       )
     built = self._graphs[key]
-    found = session_lib.run(built, request)
+    found = session_lib.run(self._case, built, request)
     return recording_lib.Recording(
       request=request,
       identity=self.identify(),
@@ -114,6 +114,9 @@ class Side:
       outputs=found.outputs,
       losses=found.losses,
       random_ops=built.random_ops,
+      loss=found.loss,
+      gradients=found.gradients,
+      trace=found.trace,
     )
 
   def _fulfil_port(
@@ -128,4 +131,7 @@ class Side:
       outputs=found.outputs,
       losses=found.losses,
       random_ops=found.random_ops,
+      loss=found.loss,
+      gradients=found.gradients,
+      trace=found.trace,
     )

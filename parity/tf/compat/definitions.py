@@ -41,3 +41,26 @@ def settable_attributes(op_type: str) -> FrozenSet[str]:
       (argument.type_attr, argument.number_attr, argument.type_list_attr)
     )
   return frozenset(a.name for a in definition.attr if a.name not in inferred)
+
+
+@functools.lru_cache(maxsize=None)
+def type_attributes(op_type: str) -> FrozenSet[str]:
+  """Names of the attributes that are a dtype, or a list of them."""
+  definition = _definition(op_type)
+  if definition is None:
+    return frozenset()
+  kinds = ("type", "list(type)")
+  return frozenset(a.name for a in definition.attr if a.type in kinds)
+
+
+@functools.lru_cache(maxsize=None)
+def text_defaults(op_type: str) -> Tuple[Tuple[str, str], ...]:
+  """The default of each attribute that is a string and has one."""
+  definition = _definition(op_type)
+  if definition is None:
+    return ()
+  return tuple(
+    (a.name, a.default_value.s.decode())
+    for a in definition.attr
+    if a.type == "string" and a.HasField("default_value")
+  )

@@ -20,6 +20,7 @@ from parity import case as case_lib
 from parity import errors
 from parity.records import recording as recording_lib
 from parity.tf import nests
+from parity.tf import random_ops
 from parity.tf import randomness
 from parity.tf import sources
 from parity.tf import usercode
@@ -54,6 +55,7 @@ class BuiltGraph:
     variables: the global variables, in creation order.
     other_initializers: op names: local variables and tables.
     random_ops: in order of construction.
+    gradients: the loss and gradients, once they were added to the graph.
   """
 
   graph: Any
@@ -69,6 +71,7 @@ class BuiltGraph:
   variables: Tuple[GraphVariable, ...]
   other_initializers: Tuple[str, ...]
   random_ops: Tuple[recording_lib.RandomOpRecord, ...]
+  gradients: List[Any] = dataclasses.field(default_factory=list)
 
 
 def build(case: case_lib.Case, *, training: bool, seed: int) -> BuiltGraph:
@@ -122,73 +125,12 @@ def build(case: case_lib.Case, *, training: bool, seed: int) -> BuiltGraph:
     updates=tuple(getattr(u, "op", u).name for u in updates),
     variables=variables,
     other_initializers=_other_initializers(graph),
-    random_ops=randomness.random_ops_of_graph(graph),
+    random_ops=random_ops.random_ops_of_graph(graph),
   )
 
 
 def _plain(name: str) -> str:
   return name[:-2] if name.endswith(":0") else name
-
-
-def build(
-  case: case_lib.Case, *, training: bool, seed: int, random: str
-) -> BuiltGraph:
-  """Constructs the case's tf1 side in a fresh graph.
-
-  Args:
-    case: has a `tf1`.
-    training: passed to `tf1`.
-    seed: of the inputs and of the random ops.
-    random: mode of the aligned randomness.
-
-  Returns:
-    The graph, with the names that a session needs.
-
-  Raises:
-    CaseCodeError: `tf1` or `inputs` raised.
-    CaseError: `tf1` returned no tensor.
-  """
-  tool = randomness.DeterministicRandomTestTool(seed=seed, mode=random)
-  arrays = usercode.call("inputs", inputs_lib.make_inputs, case, seed)
-  graph = tf1.Graph()
-  with tool.scope(), graph.as_default():
-    fed = nests.map_leaves(_placeholder, arrays)
-    forward = case_lib.resolve_side(case, "tf1")
-    result = usercode.call("tf1", forward, fed, training)
-  leaves = [
-    part for leaf in nests.flatten(result) for part in _components(leaf, graph)
-  ]
-  if not leaves:
-    raise errors.CaseError(
-      f"tf1 returned no tensor, found {result!r}; return a nest of tensors."
-    )
-  positions = {op.name: i for i, op in enumerate(graph.get_operations())}
-  variables = graph.get_collection(tf1.GraphKeys.GLOBAL_VARIABLES)
-  losses = graph.get_collection(tf1.GraphKeys.REGULARIZATION_LOSSES)
-  updates = graph.get_collection(tf1.GraphKeys.UPDATE_OPS)
-  trainable = _names(graph.get_collection(tf1.GraphKeys.TRAINABLE_VARIABLES))
-  return BuiltGraph(
-    graph=graph,
-    placeholders={leaf.path: leaf.value.name for leaf in nests.flatten(fed)},
-    inputs=inputs_lib.by_path(arrays),
-    input_nest=fed,
-    outputs={leaf.path: leaf.value.name for leaf in leaves},
-    output_records=tuple(_output_record(leaf, positions) for leaf in leaves),
-    losses=tuple(loss.name for loss in losses),
-    loss_records=tuple(
-      recording_lib.LossRecord(
-        _plain(loss.name),
-        np.zeros(()),
-        source=sources.user_source(loss.op.traceback),
-      )
-      for loss in losses
-    ),
-    updates=tuple(getattr(u, "op", u).name for u in updates),
-    variables=tuple(_graph_variable(v, trainable) for v in variables),
-    other_initializers=_other_initializers(graph),
-    random_ops=randomness.random_ops_of_graph(graph),
-    nest=result,
-  )
 
 
 def _names(variables: List[Any]) -> List[str]:

@@ -15,8 +15,9 @@ the port embedded in a Keras functional model.
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
-from typing import Any, Callable, Dict, Iterator, List, Tuple
+from typing import Any, Callable, Dict, Iterator, List, Optional, Sequence, Tuple
 
 import numpy as np
 import tensorflow as tf2
@@ -25,11 +26,14 @@ from parity import case as case_lib
 from parity import errors
 from parity.records import recording as recording_lib
 from parity.records import request as request_lib
+from parity.records import trace as trace_lib
 from parity.tf import nests
 from parity.tf import ports
 from parity.tf import randomness
 from parity.tf import scopes
 from parity.tf import usercode
+from parity.tf.record import eager_trace
+from parity.tf.record import gradients
 from parity.tf.record import inputs as inputs_lib
 from parity.tf.record import inventory
 from parity.tf.record import weights
@@ -44,7 +48,9 @@ class PortRun:
   losses: Tuple[recording_lib.LossRecord, ...]
   random_ops: Tuple[recording_lib.RandomOpRecord, ...]
   inputs: Dict[str, np.ndarray]
-  is_keras_layer: bool
+  loss: Optional[np.ndarray] = None
+  gradients: Tuple[recording_lib.GradientRecord, ...] = ()
+  trace: Optional[trace_lib.Trace] = None
 
 
 def run(case: case_lib.Case, request: request_lib.Request) -> PortRun:
@@ -71,7 +77,12 @@ def run(case: case_lib.Case, request: request_lib.Request) -> PortRun:
     arrays = nests.map_leaves(lambda path, _: moved[path], arrays)
   ports.clear_keras_sessions()
   tool = randomness.DeterministicRandomTestTool(
-    seed=request.seed, mode=request.random
+    seed=request.seed, mode=request.random, on_escape="ignore"
+  )
+  tracer = (
+    eager_trace.EagerTracer(keep=request.trace_values)
+    if request.trace
+    else None
   )
   with tool.scope(), scopes.record_creations() as creations:
     with inventory.initial_values() as initial:
@@ -80,26 +91,29 @@ def run(case: case_lib.Case, request: request_lib.Request) -> PortRun:
       fed = nests.map_leaves(lambda _, array: tf2.constant(array), arrays)
       call = _caller(port, request, fed)
       counts = [before]
-      for _ in range(request.calls - 1):
+      carries = request.weights not in ("initial", "checkpoint")
+      for _ in range(request.calls if carries else request.calls - 1):
         usercode.call("the port", call, fed)
         counts.append(len(creations))
-      result = usercode.call("the port", call, fed)
+      if carries:
+        found = inventory.of_port(case, port, creations, counts)
+        _put(request, found, initial)
+      forward = _forward(case, port, request, call, fed, tracer)
       counts.append(len(creations))
       found = inventory.of_port(case, port, creations, counts)
-      if request.weights not in ("initial", "checkpoint"):
-        _put(request, found, initial)
-        result = usercode.call("the port", call, fed)
       losses = usercode.call("the port's losses", _losses, port)
-  leaves = list(_output_leaves(result))
+  leaves = list(_output_leaves(forward.result))
   if not leaves:
     raise errors.CaseError(
-      f"The port returned no tensor, found {result!r}; return the same nest as"
-      " tf1."
+      f"The port returned no tensor, found {forward.result!r}; return the same"
+      " nest as tf1."
     )
+  if request.mode == "functional":
+    # The model around the port makes counters of its own.
+    found = [item for item in found if item.record.tracked]
+  names = {id(item.variable): item.record.tf1_name for item in found}
   return PortRun(
-    variables=tuple(
-      _with_values(item, initial, request) for item in found
-    ),
+    variables=tuple(_with_values(item, initial, request) for item in found),
     outputs=tuple(
       recording_lib.OutputRecord(leaf.path, _numpy(leaf.value))
       for leaf in leaves
@@ -107,8 +121,84 @@ def run(case: case_lib.Case, request: request_lib.Request) -> PortRun:
     losses=losses,
     random_ops=tool.observed,
     inputs=inputs_lib.by_path(arrays),
-    is_keras_layer=ports.is_keras_layer(port),
+    loss=None if forward.loss is None else _numpy(forward.loss),
+    gradients=tuple(
+      gradients.eager_record(
+        names[id(item.variable)], item.gradient, tuple(item.variable.shape)
+      )
+      for item in forward.gradients
+    ),
+    trace=None
+    if tracer is None
+    else tracer.build(
+      _trace_outputs(leaves, forward, names),
+      eager_trace.handle_names(found),
+    ),
   )
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class _Gradient:
+  variable: Any
+  gradient: Any
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class _Forward:
+  """The recorded call: its result, and the loss and gradients if asked."""
+
+  result: Any
+  loss: Any = None
+  gradients: Tuple[_Gradient, ...] = ()
+
+
+def _forward(
+  case: case_lib.Case,
+  port: Any,
+  request: request_lib.Request,
+  call: Callable[[Any], Any],
+  fed: Any,
+  tracer: Optional[eager_trace.EagerTracer],
+) -> _Forward:
+  """The call that is recorded."""
+  with contextlib.ExitStack() as stack:
+    if tracer is not None:
+      for leaf in nests.flatten(fed):
+        tracer.input(leaf.path, leaf.value)
+      stack.enter_context(tracer.watch())
+    if not request.gradients:
+      return _Forward(usercode.call("the port", call, fed))
+    with tf2.GradientTape() as tape:
+      result = usercode.call("the port", call, fed)
+      if tracer is not None:
+        tracer.phase = "loss"
+      loss = gradients.call_loss(case, result, fed)
+    tracked = ports.tracked_variables(port) or []
+    chosen = [item.variable for item in tracked if item.trainable]
+    if tracer is not None:
+      tracer.phase = "gradient"
+    slopes = usercode.call("GradientTape", tape.gradient, loss, chosen)
+  return _Forward(
+    result, loss, tuple(_Gradient(v, g) for v, g in zip(chosen, slopes))
+  )
+
+
+def _trace_outputs(
+  leaves: Sequence[nests.Leaf], forward: _Forward, names: Dict[int, str]
+) -> Dict[str, Any]:
+  """Tensor by name of a trace's output, as the tf1 side names them."""
+  found = {leaf.path: leaf.value for leaf in leaves}
+  if forward.loss is not None:
+    found["loss:"] = forward.loss
+  for item in forward.gradients:
+    gradient = item.gradient
+    if isinstance(gradient, tf2.IndexedSlices):
+      gradient = gradient.values
+    if gradient is not None:
+      found[f"gradient:{names[id(item.variable)]}"] = gradient
+  return {
+    path: tensor for path, tensor in found.items() if tf2.is_tensor(tensor)
+  }
 
 
 def make_port(case: case_lib.Case) -> Callable[..., Any]:

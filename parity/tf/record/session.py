@@ -11,16 +11,20 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import Any, Dict, List, Tuple
+from typing import Any, Dict, List, Optional, Tuple
 
 import numpy as np
 import tensorflow.compat.v1 as tf1
 
+from parity import case as case_lib
 from parity.records import recording as recording_lib
 from parity.records import request as request_lib
-from parity.tf import randomness
+from parity.records import trace as trace_lib
+from parity.tf import random_ops
 from parity.tf import usercode
+from parity.tf.record import gradients
 from parity.tf.record import graph as graph_lib
+from parity.tf.record import graph_trace
 from parity.tf.record import inputs as inputs_lib
 from parity.tf.record import weights
 
@@ -32,6 +36,9 @@ class SessionRun:
   variables: Tuple[recording_lib.VariableRecord, ...]
   outputs: Tuple[recording_lib.OutputRecord, ...]
   losses: Tuple[recording_lib.LossRecord, ...]
+  loss: Optional[np.ndarray] = None
+  gradients: Tuple[recording_lib.GradientRecord, ...] = ()
+  trace: Optional[trace_lib.Trace] = None
 
 
 def make_session(graph: Any, *, rewrites: bool) -> Any:
@@ -51,31 +58,54 @@ def seeded_graph(built: graph_lib.BuiltGraph, random: str) -> Any:
   graph_def = built.graph.as_graph_def(add_shapes=True)
   graph = tf1.Graph()
   with graph.as_default():
-    tf1.import_graph_def(randomness.with_constant_seeds(graph_def), name="")
+    tf1.import_graph_def(random_ops.with_constant_seeds(graph_def), name="")
   return graph
 
 
 def run(
-  built: graph_lib.BuiltGraph, request: request_lib.Request
+  case: case_lib.Case,
+  built: graph_lib.BuiltGraph,
+  request: request_lib.Request,
 ) -> SessionRun:
   """Runs a constructed graph as the request asks."""
+  found = _gradients(case, built) if request.gradients else None
   graph = seeded_graph(built, request.random)
-  with make_session(graph, rewrites=request.rewrites) as session:
+  targets = _targets(built, request, found)
+  ops = graph_trace.needed_ops(targets) if request.trace else []
+  traced = [tensor.name for tensor in graph_trace.fetchable(ops)]
+  rewrites = request.rewrites and not request.trace
+  with make_session(graph, rewrites=rewrites) as session:
     initialize(session, built, request)
-    keep_values = request.weights != "constant"
+    keep_values = request.weights != "constant" or request.trace
     initial = read_variables(session, built) if keep_values else []
     fetches = {
       "outputs": [built.output_names[o.path] for o in built.outputs],
       "losses": list(built.loss_names),
       "updates": list(built.updates) if request.training else [],
+      "gradients": gradients.fetches_of(found) if found else {},
+      "loss": found.loss.name if found else [],
+      "traced": traced,
     }
     fetched = usercode.call(
       "tf1", session.run, fetches, feed_of(built, request)
     )
     changed = request.training and bool(built.updates)
     final = read_variables(session, built) if changed else initial
+  variables = _variable_records(built, initial, final)
+  trace = None
+  if request.trace:
+    trace = graph_trace.build(
+      ops,
+      dict(zip(traced, fetched["traced"])),
+      targets,
+      inputs=built.placeholders,
+      initial={v.name: v.initial for v in variables if v.initial is not None},
+      final={v.name: v.final for v in variables if v.final is not None},
+      phases=found.phases if found else {},
+      keep=request.trace_values,
+    )
   return SessionRun(
-    variables=_variable_records(built, initial, final),
+    variables=variables,
     outputs=tuple(
       dataclasses.replace(record, value=np.asarray(value))
       for record, value in zip(built.outputs, fetched["outputs"])
@@ -84,7 +114,49 @@ def run(
       dataclasses.replace(record, value=np.asarray(value))
       for record, value in zip(built.losses, fetched["losses"])
     ),
+    loss=np.asarray(fetched["loss"]) if found else None,
+    gradients=(
+      gradients.records_of(found, fetched["gradients"]) if found else ()
+    ),
+    trace=trace,
   )
+
+
+def _gradients(
+  case: case_lib.Case, built: graph_lib.BuiltGraph
+) -> gradients.GraphGradients:
+  """Adds the gradients to the graph, once."""
+  if built.gradients:
+    return built.gradients[0]
+  found = gradients.add_to_graph(
+    case, graph=built.graph, outputs=built.nest, inputs=built.fed
+  )
+  built.gradients.append(found)
+  return found
+
+
+def _targets(
+  built: graph_lib.BuiltGraph,
+  request: request_lib.Request,
+  found: Optional[gradients.GraphGradients],
+) -> graph_trace.Targets:
+  """What a trace must reach."""
+  tensor = built.graph.get_tensor_by_name
+  outputs = {path: tensor(name) for path, name in built.output_names.items()}
+  for record, name in zip(built.losses, built.loss_names):
+    outputs[f"regularization:{record.name}"] = tensor(name)
+  if found is not None:
+    outputs["loss:"] = found.loss
+    for variable, gradient in found.gradients.items():
+      if isinstance(gradient, tf1.Tensor):
+        outputs[f"gradient:{variable}"] = gradient
+      elif gradient is not None:
+        outputs[f"gradient:{variable}"] = gradient.values
+  updates = [
+    built.graph.get_operation_by_name(name)
+    for name in (built.updates if request.training else ())
+  ]
+  return graph_trace.Targets(outputs, updates)
 
 
 def initialize(

@@ -1,0 +1,164 @@
+"""Which ops does the port run? Every eager op, seen by a callback.
+
+TensorFlow (since 2.1) tells each op with its operands, attributes and results; a `tf.function` inside the port is run
+eagerly meanwhile. Variables are roots: what their initialisers computed is not
+followed. An assignment makes a new value of its variable, which later reads
+give; the last one is the trace's output `final:VARIABLE`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from typing import Any, Dict, Iterator, List, Mapping, Optional, Tuple
+
+import numpy as np
+import tensorflow as tf2
+
+from parity.records import trace as trace_lib
+from parity.tf import sources
+from parity.tf.compat import execution
+from parity.tf.compat import resources
+from parity.tf.record import tracing
+
+_ASSIGNS = ("AssignVariableOp", "AssignAddVariableOp", "AssignSubVariableOp")
+
+
+class EagerTracer:
+  """Collects a trace while its `watch` scope is open."""
+
+  def __init__(self, *, keep: bool) -> None:
+    self._builder = tracing.TraceBuilder(keep=keep)
+    self._alive: List[Any] = []  # An id is only unique while its object lives.
+    self._current: Dict[int, int] = {}
+    self._handles: Dict[int, int] = {}
+    self._born: Dict[int, bool] = {}
+    self._updated: Dict[int, int] = {}
+    self.phase = "forward"
+
+  @contextlib.contextmanager
+  def watch(self) -> Iterator[None]:
+    """Sees every op inside."""
+    before = tf2.config.functions_run_eagerly()
+    tf2.config.run_functions_eagerly(True)
+    try:
+      with execution.ops_watched(self._on_op):
+        yield
+    finally:
+      tf2.config.run_functions_eagerly(before)
+
+  def input(self, path: str, tensor: Any) -> None:
+    """Makes a tensor a root: an input of the case."""
+    self._alive.append(tensor)
+    self._builder.add(tensor._id, tensor.numpy(), root=f"input:{path}")
+
+  def build(
+    self, outputs: Mapping[str, Any], variables: Mapping[int, str]
+  ) -> trace_lib.Trace:
+    """The trace.
+
+    Args:
+      outputs: tensor by output path; one that no traced op made is added.
+      variables: tf1-side name by the id of a variable's handle.
+    """
+    for handle, place in self._handles.items():
+      name = variables.get(handle)
+      if name is not None:
+        self._builder.set_root(place, f"variable:{name}")
+    found = {path: self._operand(tensor) for path, tensor in outputs.items()}
+    for handle, place in self._updated.items():
+      if handle in variables:
+        found[f"final:{variables[handle]}"] = place
+    return self._builder.build(found)
+
+  def _on_op(self, event: execution.OpEvent) -> None:
+    if event.graph is not None:
+      return
+    inputs, outputs = event.inputs, event.outputs
+    self._alive.append(event)
+    if event.op_type == "VarHandleOp":
+      self._born[outputs[0]._id] = True
+    elif event.op_type == "ReadVariableOp":
+      self._builder.alias(outputs[0]._id, self._variable(inputs[0]))
+    elif event.op_type in _ASSIGNS:
+      self._assign(event)
+    else:
+      operands = tuple(self._operand(tensor) for tensor in inputs)
+      results = tuple(
+        self._builder.add(tensor._id, _value(tensor)) for tensor in outputs
+      )
+      self._record(event, operands, results)
+
+  def _record(
+    self,
+    event: execution.OpEvent,
+    operands: Tuple[int, ...],
+    results: Tuple[int, ...],
+  ) -> None:
+    scope = resources.eager_scope_name().rstrip("/")
+    name = "/".join(part for part in (scope, event.op_type) if part)
+    self._builder.op(
+      trace_lib.OpRecord(
+        op_type=event.op_type,
+        name=name,
+        scope=scope,
+        attributes=tracing.plain_attributes(
+          event.op_type, list(event.attributes.items())
+        ),
+        inputs=operands,
+        outputs=results,
+        source=sources.user_source(),
+        phase=self.phase,
+      )
+    )
+
+  def _operand(self, tensor: Any) -> int:
+    if tensor.dtype == tf2.resource:
+      return self._variable(tensor)
+    place = self._builder.number(tensor._id)
+    if place is None:
+      self._alive.append(tensor)
+      place = self._builder.add(tensor._id, _value(tensor), root="constant")
+    return place
+
+  def _variable(self, handle: Any) -> int:
+    """The current value of a variable, read without being traced."""
+    if handle._id not in self._current:
+      value = resources.read_handle(handle)
+      place = self._builder.add(("variable", handle._id), value, root="resource")
+      self._current[handle._id] = place
+      self._handles[handle._id] = place
+    return self._current[handle._id]
+
+  def _assign(self, event: execution.OpEvent) -> None:
+    handle, value = event.inputs[0], event.inputs[1]
+    if self._born.pop(handle._id, False):
+      return
+    operands = (self._before(handle), self._operand(value))
+    version = ("assigned", handle._id, len(self._alive))
+    place = self._builder.add(version, resources.read_handle(handle))
+    self._current[handle._id] = place
+    self._updated[handle._id] = place
+    self._record(event, operands, (place,))
+
+  def _before(self, handle: Any) -> int:
+    if handle._id in self._current:
+      return self._current[handle._id]
+    # Never read before this update: its former value cannot be read any more.
+    place = self._builder.add(("unread", handle._id), None, root="resource")
+    self._handles[handle._id] = place
+    return place
+
+
+def _value(tensor: Any) -> Optional[np.ndarray]:
+  if tensor.dtype in (tf2.resource, tf2.variant):
+    return None
+  return np.asarray(tensor.numpy())
+
+
+def handle_names(variables: Any) -> Dict[int, str]:
+  """tf1-side name by the id of each variable's handle."""
+  return {
+    item.variable.handle._id: item.record.tf1_name
+    for item in variables
+    if hasattr(item.variable, "handle")
+  }
