@@ -56,7 +56,7 @@ class Figure:
 
 FIGURES = (
   Figure(
-    "weights 0.001: each logit",
+    "weights 0.001: first logit",
     "constant_weights",
     "output",
     "0",
@@ -190,16 +190,17 @@ def _row(figure: Figure, check: Mapping[str, Any]) -> Row:
   for pair in check.get("comparisons", ()):
     if pair["kind"] == figure.kind and figure.name in ("", pair["name"]):
       return Row(
-        figure,
-        _number(pair["worst_reference"]),
-        _number(pair["worst_other"]),
+        figure, _first(pair["reference_head"]), _first(pair["other_head"])
       )
   return Row(figure, None, None)
 
 
-def _number(value: object) -> Optional[float]:
-  """A figure as a number, None where it is not a finite one."""
-  return float(value) if isinstance(value, (int, float)) else None
+def _first(head: Sequence[object]) -> Optional[float]:
+  """The first value shown, None where there is no finite one."""
+  for value in head[:1]:
+    if isinstance(value, (int, float)):
+      return float(value)
+  return None
 
 
 def _allowed(theirs: float, slack: float) -> float:

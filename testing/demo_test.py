@@ -26,8 +26,8 @@ def _report(**changes: float) -> Dict[str, Any]:
       {
         "kind": figure.kind,
         "name": figure.name or "losses",
-        "worst_reference": float(figure.tf1),
-        "worst_other": tf2,
+        "reference_head": [float(figure.tf1)],
+        "other_head": [tf2],
       }
     )
   by_name["random_inference"]["comparisons"] += [

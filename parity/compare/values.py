@@ -20,7 +20,7 @@ from __future__ import annotations
 
 from concurrent import futures
 import os
-from typing import Any, Callable, Dict, List
+from typing import Any, Callable, Dict, List, Tuple
 
 import numpy as np
 
@@ -35,6 +35,10 @@ _SPAN = 64 * blocks.BLOCK
 
 # More threads than this wait for each other's turn in the interpreter.
 _MOST_THREADS = 4
+
+# Kinds whose first values a comparison shows, and how many of them.
+_SHOWN = ("output", "loss")
+_HEAD = 5
 
 
 def compare_arrays(
@@ -80,6 +84,9 @@ def compare_arrays(
     "other_dtype": names[1],
     "order": order,
   }
+  if kind in _SHOWN:
+    fields["reference_head"] = _head(reference)
+    fields["other_head"] = _head(other)
   if reference.shape != other.shape:
     return report.Comparison(kind=kind, name=name, status="shape", **fields)
   same_type = names[0] == names[1] or not (
@@ -116,6 +123,13 @@ def largest_magnitude(array: np.ndarray) -> float:
     block = blocks.block_of(array, start, start + blocks.BLOCK)
     largest = np.maximum(largest, np.absolute(block.astype(wide)).max())
   return float(largest)
+
+
+def _head(array: np.ndarray) -> Tuple[float, ...]:
+  """The first values, at most five; empty where they are no real numbers."""
+  if not _is_number(array) or array.dtype.kind == "c":
+    return ()
+  return tuple(float(value) for value in array.flat[:_HEAD])
 
 
 def _measure(

@@ -38,6 +38,19 @@ class StatusTest(parameterized.TestCase):
     self.assertEqual(found.times_tolerance, 0)
     self.assertIsNone(found.worst_index)
 
+  def test_first_values_of_an_output_are_shown_and_of_no_weight(self):
+    reference, other = np.arange(6.0).reshape(2, 3), np.zeros((2, 3))
+    limit = tolerance_lib.Tolerance()
+    shown = values.compare_arrays(
+      reference, other, tolerance=limit, kind="output", name="logits"
+    )
+    self.assertEqual(shown.reference_head, (0, 1, 2, 3, 4))
+    self.assertEqual(shown.other_head, (0,) * 5)
+    hidden = values.compare_arrays(
+      reference, other, tolerance=limit, kind="initial", name="kernel"
+    )
+    self.assertEqual(hidden.reference_head, ())
+
   def test_zeros_of_unlike_sign_are_within_not_equal(self):
     limit = tolerance_lib.Tolerance(0, 0)
     found = _compare(np.float32([0.0]), np.float32([-0.0]), limit)

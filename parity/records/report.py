@@ -36,6 +36,8 @@ class Comparison:
     reference_nonfinite, other_nonfinite: counts of NaN, +inf, -inf.
     ulp_histogram: how many elements have distance 0, 1, 2-3, 4-7, ... ulp.
     order: place in the reference's execution order, -1 unknown.
+    reference_head, other_head: the first values of an output or a loss, at
+      most five, for people to see; empty for other kinds.
   """
 
   kind: str
@@ -61,6 +63,8 @@ class Comparison:
   other_nonfinite: Tuple[int, int, int] = (0, 0, 0)
   ulp_histogram: Tuple[int, ...] = ()
   order: int = -1
+  reference_head: Tuple[float, ...] = ()
+  other_head: Tuple[float, ...] = ()
 
   @property
   def is_match(self) -> bool:
