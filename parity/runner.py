@@ -24,6 +24,7 @@ from parity import errors
 from parity import sides as sides_lib
 from parity.checks import check as check_lib
 from parity.checks import registry
+from parity.explain import explainer
 from parity.records import facts as facts_lib
 from parity.records import options as options_lib
 from parity.records import recording as recording_lib
@@ -217,6 +218,7 @@ def check_one(
   results = [
     _judge(check_, facts, plans[check_.name], answers) for check_ in checks
   ]
+  results = _explained(sides, facts, plans, results, answers)
   results += [
     report_lib.CheckResult(name=s.name, status="skip", reason=s.reason)
     for s in skipped
@@ -363,6 +365,62 @@ def _judge(
     answers[request] = dataclasses.replace(answers[request], seconds=0.0)
   return dataclasses.replace(
     result, seconds=recorded + time.perf_counter() - start
+  )
+
+
+def _explained(
+  sides: Sides,
+  facts: facts_lib.CaseFacts,
+  plans: Dict[str, check_lib.Plan],
+  results: Sequence[report_lib.CheckResult],
+  answers: Dict[request_lib.Request, Answer],
+) -> List[report_lib.CheckResult]:
+  """Replaces `unknown` by the cause at the op where the sides part."""
+
+  def ask(request: request_lib.Request) -> recording_lib.Recording:
+    if request not in answers:
+      answers[request] = _answer(sides.of(request.side), request)
+    answer = answers[request]
+    if answer.error is not None:
+      raise answer.error
+    assert answer.recording is not None
+    return answer.recording
+
+  return [
+    _explain(result, facts, plans[result.name], ask) for result in results
+  ]
+
+
+def _explain(
+  result: report_lib.CheckResult,
+  facts: facts_lib.CaseFacts,
+  plan: check_lib.Plan,
+  ask: explainer.Ask,
+) -> report_lib.CheckResult:
+  unknown = [f for f in result.findings if f.cause == "unknown"]
+  if not unknown or plan.tf1 is None:
+    return result
+  start = time.perf_counter()
+  names = [
+    explainer.name_in_trace(c) for c in result.comparisons if not c.is_match
+  ]
+  difference = explainer.Difference(
+    plan.tf1, plan.tf2, tuple(names), facts.tolerances
+  )
+  try:
+    found = explainer.explain(difference, ask)
+  except errors.ParityError as error:
+    note = f"The difference could not be explained: {error}"
+    return dataclasses.replace(result, notes=(*result.notes, note))
+  if not found:
+    return result
+  known = [f for f in result.findings if f.cause != "unknown"]
+  findings = tuple(known + found)
+  return dataclasses.replace(
+    result,
+    findings=findings,
+    status=check_lib.status_of(findings),
+    seconds=result.seconds + time.perf_counter() - start,
   )
 
 

@@ -1,0 +1,32 @@
+"""Which rules are asked at a divergence, and in which order?"""
+
+from __future__ import annotations
+
+from typing import Callable, Optional, Tuple
+
+from parity.explain.causes import attributes
+from parity.explain.causes import constants
+from parity.explain.causes import losses
+from parity.explain.causes import place as place_lib
+from parity.explain.causes import precision
+from parity.explain.causes import structure
+from parity.records import report as report_lib
+
+Rule = Callable[[place_lib.Place], Optional[report_lib.Finding]]
+
+RULES: Tuple[Rule, ...] = (
+  losses.explain,
+  precision.explain,
+  attributes.explain,
+  constants.explain,
+  structure.explain,
+)
+
+
+def explain(place: place_lib.Place) -> Optional[report_lib.Finding]:
+  """The finding of the first rule that has one."""
+  for rule in RULES:
+    finding = rule(place)
+    if finding is not None:
+      return finding
+  return None

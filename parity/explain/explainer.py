@@ -1,0 +1,224 @@
+"""Why do two recordings differ? Asks for traces and probes, and gives findings.
+
+1. The failing pair of Requests is recorded again with a trace of every op. At
+   constant weights too many tensors are alike, so there the trace has
+   distinctive weights on both sides, seeded by each variable's name.
+2. The tf1 trace runs with graph optimisation off. If the difference is gone
+   there, the optimiser made it: `graph_rewrite`.
+3. Else the tensors of both traces are paired, and for each output that differs
+   the ops are found where the sides part; a rule names the cause at each.
+4. Where nothing is found, `None` is the honest answer.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Callable, Dict, List, Optional, Sequence, Tuple
+
+import numpy as np
+
+from parity.compare import pairs as pairs_lib
+from parity.explain import frontier
+from parity.explain import partners as partners_lib
+from parity.explain.causes import place as place_lib
+from parity.explain.causes import registry
+from parity.records import recording as recording_lib
+from parity.records import report as report_lib
+from parity.records import request as request_lib
+from parity.records import tolerance as tolerance_lib
+from parity.records import trace as trace_lib
+
+Ask = Callable[[request_lib.Request], recording_lib.Recording]
+
+_MOST_FINDINGS = 4
+_MOST_OUTPUTS = 12
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class Difference:
+  """What is to be explained.
+
+  Attributes:
+    tf1: the Request of the tf1 side.
+    tf2: the Request of the tf2 side.
+    names: trace outputs that differ, in execution order: an output's path,
+      `final:VARIABLE`, `gradient:VARIABLE` or `loss:`.
+    policy: the limits.
+  """
+
+  tf1: request_lib.Request
+  tf2: request_lib.Request
+  names: Tuple[str, ...]
+  policy: tolerance_lib.TolerancePolicy
+
+
+def name_in_trace(comparison: report_lib.Comparison) -> str:
+  """The name that a trace gives to what a comparison is about."""
+  if comparison.kind == "output":
+    return comparison.name
+  if comparison.kind == "loss":
+    return "loss:"
+  return f"{comparison.kind}:{comparison.name}"
+
+
+def explain(difference: Difference, ask: Ask) -> List[report_lib.Finding]:
+  """Findings for a difference; none where none could be established.
+
+  Args:
+    difference: what differs.
+    ask: fulfils a Request; may raise a ParityError, which passes.
+
+  Returns:
+    One finding a root cause, in execution order.
+  """
+  for weights in _weights(difference.tf1.weights):
+    tf1, tf2 = _traced(difference, weights, ask)
+    if tf1.trace is None or tf2.trace is None:
+      continue
+    own = weights == difference.tf1.weights
+    names = difference.names if own else _differing(tf1, tf2, difference)
+    if own and not _differing(tf1, tf2, difference, names):
+      return [_graph_rewrite(difference, tf1)]
+    found = explain_traces(tf1.trace, tf2.trace, names)
+    if found:
+      return found
+  return []
+
+
+def _weights(asked: str) -> Sequence[str]:
+  return ("distinctive", "constant") if asked == "constant" else (asked,)
+
+
+def _traced(
+  difference: Difference, weights: str, ask: Ask
+) -> Tuple[recording_lib.Recording, recording_lib.Recording]:
+  changes = {
+    "trace": True,
+    "trace_values": True,
+    "weights": weights,
+    "calls": 1,
+  }
+  tf1 = ask(dataclasses.replace(difference.tf1, **changes))
+  mode = {"mode": "eager"} if difference.tf2.mode != "functional" else {}
+  return tf1, ask(dataclasses.replace(difference.tf2, **changes, **mode))
+
+
+def values_by_name(
+  recording: recording_lib.Recording,
+) -> Dict[str, np.ndarray]:
+  """What a recording holds, by the names that its trace uses."""
+  found = {output.path: output.value for output in recording.outputs}
+  if recording.loss is not None:
+    found["loss:"] = recording.loss
+  for gradient in recording.gradients:
+    if gradient.value is not None:
+      found[f"gradient:{gradient.variable}"] = gradient.value
+  if recording.request.training:
+    for variable in recording.variables:
+      if variable.final is not None:
+        found[f"final:{variable.tf1_name}"] = variable.final
+  return found
+
+
+def _differing(
+  tf1: recording_lib.Recording,
+  tf2: recording_lib.Recording,
+  difference: Difference,
+  names: Optional[Sequence[str]] = None,
+) -> Tuple[str, ...]:
+  """The names whose values are beyond the tolerance, in execution order."""
+  left, right = values_by_name(tf1), values_by_name(tf2)
+  chosen = [n for n in (left if names is None else names) if n in left]
+  orders = {output.path: output.order for output in tf1.outputs}
+  late = max(orders.values(), default=0) + 1
+  compared = pairs_lib.compare_named(
+    {name: left[name] for name in chosen},
+    {name: right[name] for name in chosen if name in right},
+    kind="output",
+    policy=difference.policy,
+    orders={n: orders.get(n, late + i) for i, n in enumerate(chosen)},
+  )
+  return tuple(c.name for c in compared if not c.is_match)
+
+
+def _graph_rewrite(
+  difference: Difference, tf1: recording_lib.Recording
+) -> report_lib.Finding:
+  name = difference.names[0]
+  record = next((o for o in tf1.outputs if o.path == name), None)
+  return report_lib.Finding(
+    cause="graph_rewrite",
+    message=(
+      f"{name} differs only while TensorFlow optimises the tf1 graph: with graph"
+      " optimisation off both sides agree."
+    ),
+    hint=(
+      "The optimiser reorders or folds constants (for example 1 - p + 1e-8"
+      " loses the 1e-8 in float32). Write the expression so that no reordering"
+      " changes it, or turn the pass off with tf.config.optimizer."
+      "set_experimental_options({'constant_folding': False,"
+      " 'arithmetic_optimization': False})."
+    ),
+    where=report_lib.Where(
+      output=name,
+      tf1=report_lib.Place(
+        op=record.op if record else None,
+        op_type=record.op_type if record else None,
+        scope=(record.op or "").rpartition("/")[0] or None if record else None,
+        source=record.source if record else None,
+      ),
+    ),
+  )
+
+
+def closeness_for(
+  tf1: trace_lib.Trace, tf2: trace_lib.Trace, names: Sequence[str]
+) -> float:
+  """How near partners must be, so that what differs has no partner by it."""
+  closest = partners_lib.CLOSENESS
+  for name in names:
+    left = tf1.tensors[tf1.outputs[name]]
+    right = tf2.tensors[tf2.outputs[name]]
+    if left.value is None or right.value is None:
+      continue
+    if left.value.shape != right.value.shape or left.peak == 0:
+      continue
+    if left.value.dtype.kind != "f" or right.value.dtype.kind != "f":
+      continue
+    with np.errstate(all="ignore"):
+      gap = np.max(
+        np.abs(
+          np.asarray(left.value, np.float64)
+          - np.asarray(right.value, np.float64)
+        )
+      )
+    if np.isfinite(gap) and gap > 0:
+      closest = min(closest, float(gap) / left.peak / 4)
+  return max(closest, partners_lib.FINEST)
+
+
+def explain_traces(
+  tf1: trace_lib.Trace, tf2: trace_lib.Trace, names: Sequence[str]
+) -> List[report_lib.Finding]:
+  """Findings from two traces with values, for outputs that differ."""
+  known = [n for n in names if n in tf1.outputs and n in tf2.outputs]
+  known = known[:_MOST_OUTPUTS]
+  if not known:
+    return []
+  partners = partners_lib.pair(
+    tf1, tf2, closeness=closeness_for(tf1, tf2, known)
+  )
+  findings: List[report_lib.Finding] = []
+  explained: List[frontier.Divergence] = []
+  for name in known:
+    found = frontier.find_divergences(tf1, tf2, partners, name)
+    for divergence in found:
+      if frontier.is_explained(divergence, explained, tf1, tf2):
+        continue
+      explained.append(divergence)
+      finding = registry.explain(
+        place_lib.place_at(divergence, tf1, tf2, partners)
+      )
+      if finding is not None and len(findings) < _MOST_FINDINGS:
+        findings.append(finding)
+  return findings
