@@ -26,9 +26,14 @@ from parity.records import tolerance as tolerance_lib
 # BLAS starts threads of its own for longer dot products.
 _DOT = 8192
 
+# A quotient below this is below 1 in spite of its roundings.
+_NEARLY = 0.999
+
 # Squares of differences outside these bounds may leave the range of float32.
 _SMALLEST = 1e-15
 _LARGEST = 1e15
+
+_EPSILON = {4: 2.0**-23, 8: 2.0**-52}
 
 Places = Union[int, np.ndarray]
 """Where elements lie: the place of the first, or the place of each."""
@@ -70,7 +75,7 @@ def add_quickly(
   np.subtract(difference, share, out=share)
   excess = float(share.max())
   # Three roundings, each relative to numbers no larger than the difference.
-  slack = 4 * float(np.finfo(reference.dtype).eps) * max_abs
+  slack = 4 * _EPSILON[reference.dtype.itemsize] * max_abs
   np.divide(difference, allowed, out=allowed)
   index = int(np.argmax(allowed))
   times = float(allowed[index])
@@ -79,9 +84,11 @@ def add_quickly(
   beyond = 0
   if excess + slack > limit.atol:
     beyond = _count_beyond(limit, reference, other, share, slack)
-  worst = _worst_at(limit, start, index, reference, other)
-  if (worst.times > 1) != (beyond > 0):
-    return False
+  worst = tally.worst
+  if beyond or times > min(worst.times, _NEARLY):
+    worst = _worst_at(limit, start, index, reference, other)
+    if (worst.times > 1) != (beyond > 0):
+      return False
   relative = _largest_quotient(difference, magnitude, out=magnitude)
   if not math.isfinite(relative):
     return False

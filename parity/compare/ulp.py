@@ -28,6 +28,7 @@ _UNSIGNED = {1: np.uint8, 2: np.uint16, 4: np.uint32, 8: np.uint64}
 
 # Below this distance it is faster to count by threshold than by exponent.
 _NEAR = 128
+_POWERS = tuple(np.uint8(1 << bit) for bit in range(7))
 
 
 def is_bfloat16(dtype: np.dtype) -> bool:
@@ -137,12 +138,12 @@ def histogram(distances: np.ndarray) -> np.ndarray:
   # Bytes compare several times faster than words.
   near = distances.astype(np.uint8)
   bits = min(most, _NEAR - 1).bit_length()
-  at_least = [near.size]
-  at_least += [
-    int(np.count_nonzero(near >= np.uint8(1 << bit))) for bit in range(bits)
-  ]
-  at_least.append(far)
-  counts[: bits + 1] = -np.diff(at_least)
+  at_least = near.size
+  for bit in range(bits):
+    reached = int(np.count_nonzero(near >= _POWERS[bit]))
+    counts[bit] = at_least - reached
+    at_least = reached
+  counts[bits] = at_least - far
   return counts
 
 
