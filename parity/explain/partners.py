@@ -31,6 +31,8 @@ from parity.records import trace as trace_lib
 CLOSENESS = 2e-5
 # Below this two float32 results of different kernels cannot be told apart.
 FINEST = 4e-7
+# A pair this many times as far apart as the nearest pair still counts.
+_TIE = 4.0
 _MOST_CANDIDATES = 24
 _MOST_PERMUTED_RANK = 4
 _RANDOM_OPS = ("Random", "TruncatedNormal", "Multinomial", "Stateful")
@@ -70,68 +72,81 @@ def _kind(tensor: trace_lib.TensorRecord) -> str:
   return "other" if tensor.dtype != "string" else "string"
 
 
-def _is_close(
-  left: np.ndarray, right: np.ndarray, *, closeness: float
-) -> bool:
-  """Whether two arrays of one shape agree to `closeness` of the peak."""
+def _distance(left: np.ndarray, right: np.ndarray) -> float:
+  """Largest difference of two arrays of one shape, of the first one's peak.
+
+  Infinite where values that must be equal are not: integers, booleans, and the
+  places of NaN and infinities.
+  """
   if left.dtype.kind not in "fc" and right.dtype.kind not in "fc":
-    return bool(np.array_equal(left, right))
+    return 0.0 if np.array_equal(left, right) else np.inf
   a = np.asarray(left, np.float64)
   b = np.asarray(right, np.float64)
   finite = np.isfinite(a)
+  if not np.array_equal(finite, np.isfinite(b)):
+    return np.inf
   if not finite.all():
-    if not np.array_equal(finite, np.isfinite(b)):
-      return False
     # NaN becomes 0 and an infinity the largest number of its sign.
     if not np.array_equal(
       np.nan_to_num(a[~finite]), np.nan_to_num(b[~finite])
     ):
-      return False
+      return np.inf
     a, b = a[finite], b[finite]
-  elif not np.isfinite(b).all():
-    return False
   if a.size == 0:
-    return True
+    return 0.0
+  gap = float(np.max(np.abs(a - b)))
   peak = float(np.max(np.abs(a)))
-  return float(np.max(np.abs(a - b))) <= closeness * peak
+  if gap == 0:
+    return 0.0
+  return gap / peak if peak else np.inf
 
 
-def agree(
+def distance(
   left: trace_lib.TensorRecord,
   right: trace_lib.TensorRecord,
   *,
   closeness: float,
-) -> bool:
-  """Whether two tensors hold the same values, in some layout."""
+) -> float:
+  """How far apart two tensors are in the layout in which they agree best.
+
+  Args:
+    left: a tensor with its value.
+    right: another.
+    closeness: a layout in which they are as near as this is good enough.
+
+  Returns:
+    Largest difference, of the first tensor's peak; infinite for no agreement.
+  """
   if left.digest and left.digest == right.digest:
-    return True
-  a, b = left.value, right.value
-  if a is None or b is None or a.size != b.size:
-    return False
-  a, b = np.asarray(a), np.asarray(b)
-  if a.dtype == object or b.dtype == object:
-    return False
-  if a.shape == b.shape and _is_close(a, b, closeness=closeness):
-    return True
+    return 0.0
+  if left.value is None or right.value is None:
+    return np.inf
+  a, b = np.asarray(left.value), np.asarray(right.value)
+  if a.size != b.size or a.dtype == object or b.dtype == object:
+    return np.inf
+  found = _distance(a.reshape(-1), b.reshape(-1))
   core_a, core_b = a.squeeze(), b.squeeze()
-  if _is_close(a.reshape(-1), b.reshape(-1), closeness=closeness):
-    return True
   rank = core_a.ndim
-  if rank != core_b.ndim or not 2 <= rank <= _MOST_PERMUTED_RANK:
-    return False
+  if found <= closeness or rank != core_b.ndim:
+    return found
+  if not 2 <= rank <= _MOST_PERMUTED_RANK:
+    return found
   for axes in itertools.permutations(range(rank)):
     moved = core_a.transpose(axes)
-    if moved.shape == core_b.shape and _is_close(
-      moved, core_b, closeness=closeness
-    ):
-      return True
-  return False
+    if moved.shape == core_b.shape:
+      found = min(found, _distance(moved, core_b))
+      if found <= closeness:
+        break
+  return found
 
 
 def pair_by_value(
   tf1: trace_lib.Trace, tf2: trace_lib.Trace, *, closeness: float
 ) -> Partners:
   """Pairs the tensors of two traces that hold the same values.
+
+  Of several tensors that are near, only the nearest are partners: a layer that
+  hardly changes its input must not pair with that input.
 
   Args:
     tf1: a trace with values.
@@ -142,29 +157,47 @@ def pair_by_value(
     The pairing, without congruence.
   """
   partners = Partners({}, {}, set())
+  same: Dict[str, List[int]] = {}
   buckets: Dict[Tuple[str, int], List[Tuple[float, int]]] = {}
   for number, tensor in enumerate(tf2.tensors):
     if tensor.digest:
+      same.setdefault(tensor.digest, []).append(number)
       key = (_kind(tensor), _size(tensor))
       buckets.setdefault(key, []).append((tensor.rms, number))
   for bucket in buckets.values():
     bucket.sort()
-  same: Dict[str, List[int]] = {}
-  for number, tensor in enumerate(tf2.tensors):
-    if tensor.digest:
-      same.setdefault(tensor.digest, []).append(number)
+  near: List[Tuple[float, int, int]] = []
   for number, tensor in enumerate(tf1.tensors):
     if not tensor.digest:
       continue
+    for other in same.get(tensor.digest, ()):
+      partners.add(number, other)
     if tensor.digest in same:
-      for other in same[tensor.digest]:
-        partners.add(number, other)
       continue
     bucket = buckets.get((_kind(tensor), _size(tensor)), [])
     for other in _candidates(bucket, tensor.rms, closeness):
-      if agree(tensor, tf2.tensors[other], closeness=closeness):
-        partners.add(number, other)
+      gap = distance(tensor, tf2.tensors[other], closeness=closeness)
+      if gap <= closeness:
+        near.append((gap, number, other))
+  _add_nearest(partners, near)
   return partners
+
+
+def _add_nearest(
+  partners: Partners, near: Sequence[Tuple[float, int, int]]
+) -> None:
+  """Pairs those that are nearly as near as the nearest of each is."""
+  nearest: Dict[Tuple[str, int], float] = {}
+  for gap, left, right in near:
+    for key in (("tf1", left), ("tf2", right)):
+      nearest[key] = min(gap, nearest.get(key, gap))
+  for _, _, right in near:
+    if partners.has("tf2", right):
+      nearest[("tf2", right)] = 0.0
+  for gap, left, right in near:
+    best = min(nearest[("tf1", left)], nearest[("tf2", right)])
+    if gap <= _TIE * max(best, FINEST / 4):
+      partners.add(left, right)
 
 
 def _size(tensor: trace_lib.TensorRecord) -> int:

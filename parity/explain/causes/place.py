@@ -152,6 +152,15 @@ def _variable(
   return None
 
 
+def is_in_loop(
+  op: Optional[trace_lib.OpRecord], trace: trace_lib.Trace
+) -> bool:
+  """Whether the op stands in a loop, where its results cannot be fetched."""
+  return op is not None and bool(op.outputs) and not any(
+    frontier.is_seen(trace, result) for result in op.outputs
+  )
+
+
 def named(op: Optional[trace_lib.OpRecord]) -> str:
   """An op in a message: its type and name."""
   return "no such op" if op is None else f"{op.op_type} ({op.name})"

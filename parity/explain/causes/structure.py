@@ -16,7 +16,13 @@ def explain(place: place_lib.Place) -> Optional[report_lib.Finding]:
   """A finding where ops differ in type or order, or stand on one side only."""
   left, right = place.tf1_op, place.tf2_op
   largest, relative = place_lib.figures(place)
-  if left is not None and right is not None:
+  if left is not None and place_lib.is_in_loop(left, place.tf1):
+    message = (
+      f"The tf1 side computes {place.divergence.output} in the loop"
+      f" {left.scope}; from the same operands the port computes"
+      f" {place_lib.named(right)}, and what comes out differs."
+    )
+  elif left is not None and right is not None:
     if left.op_type == right.op_type:
       what = "gets other operands, or gets them in another order, in the port"
       message = (

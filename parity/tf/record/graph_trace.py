@@ -30,6 +30,7 @@ _ASSIGNS = (
   "AssignSubVariableOp",
 )
 _LOOP = "While"
+_PASSING = ("Exit", "Switch", "Merge", "Enter", "NextIteration", "Identity")
 _VARIABLES = ("VariableV2", "Variable", "VarHandleOp")
 
 
@@ -71,12 +72,23 @@ def fetchable(ops: Sequence[Any]) -> List[Any]:
 
 
 def _has_value(tensor: Any) -> bool:
-  # TF1.x's loops hold their arrays by a handle of two parts.
+  # What enters a loop belongs to the loop's frame, which a fetch cannot reach.
+  if tensor.op.type in ("Enter", "RefEnter"):
+    return False
   base = tensor.dtype.base_dtype
-  return base not in (tf1.resource, tf1.variant) and not (
-    tensor.op.type.startswith("TensorArray")
-    and base == tf1.string
-  )
+  return base not in (tf1.resource, tf1.variant) and not _is_flow(tensor)
+
+
+def _is_flow(tensor: Any) -> bool:
+  """Whether a tensor only orders the accesses to a TensorArray."""
+  seen = set()
+  while tensor.op.type in _PASSING and tensor.op.name not in seen:
+    seen.add(tensor.op.name)
+    tensor = tensor.op.inputs[0]
+  op = tensor.op
+  if op.type in ("TensorArrayWriteV3", "TensorArrayScatterV3"):
+    return True
+  return op.type == "TensorArrayV3" and tensor.name != f"{op.name}:2"
 
 
 def build(

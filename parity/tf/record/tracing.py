@@ -38,7 +38,7 @@ def tensor_record(
   array = np.asarray(value)
   digest = hashlib.blake2b(digest_size=16)
   digest.update(f"{array.dtype.name}{array.shape}".encode())
-  if array.dtype == object:
+  if array.dtype.kind in "OSU":
     digest.update(repr(array.tolist()).encode())
     return trace_lib.TensorRecord(
       tuple(array.shape), "string", digest.hexdigest(), root=root
