@@ -6,8 +6,11 @@
 The guide is TensorFlow's "Validate correctness and numerical equivalence". It
 prints a figure for each comparison of Inception-ResNet-v2; the report holds
 the same figure of both sides. They agree where they are within 1e-6 of each
-other, relatively, or within half a unit of the last digit that the guide shows
-of its logits.
+other, relatively. Where every weight is 0.001 a figure is a sum of equal float32
+numbers, whose rounding does not average out: it depends on how the device and
+its threads cut the sum. There the limit is 1e-5 (seen on CPUs, over releases
+and thread counts: 0.00299835 to 0.00299839 for a logit; 2.5e-6 below the exact
+0.00118297576 for the losses, which the guide's device hits).
 
 Ends with `PASS` and status 0 where the verdict, all six checks and all figures
 are right, else with `FAIL`, what is not, and status 1.
@@ -30,6 +33,7 @@ CHECKS = (
 )
 _VARIABLES = 1114
 _RELATIVE = 1e-6
+_RELATIVE_OF_EQUAL = 1e-5
 
 
 @dataclasses.dataclass(frozen=True)
@@ -42,7 +46,7 @@ class Figure:
     kind: kind of the comparison that holds it.
     name: its name; empty for whatever the kind holds.
     tf1, tf2: the guide's text.
-    slack: absolute difference allowed besides the relative one.
+    relative: how far ours may be from the guide's, relatively.
   """
 
   part: str
@@ -51,7 +55,7 @@ class Figure:
   name: str
   tf1: str
   tf2: str
-  slack: float = 0.0
+  relative: float = _RELATIVE
 
 
 FIGURES = (
@@ -62,7 +66,7 @@ FIGURES = (
     "0",
     "0.00299837",
     "0.00299837",
-    slack=0.5e-8,
+    relative=_RELATIVE_OF_EQUAL,
   ),
   Figure(
     "weights 0.001: losses",
@@ -71,6 +75,7 @@ FIGURES = (
     "",
     "0.001182976",
     "0.0011829757",
+    relative=_RELATIVE_OF_EQUAL,
   ),
   Figure(
     "random weights, inference: losses",
@@ -112,7 +117,7 @@ class Row:
     """Whether both sides' figures are the guide's."""
     figure = self.figure
     return all(
-      ours is not None and abs(ours - theirs) <= _allowed(theirs, figure.slack)
+      ours is not None and abs(ours - theirs) <= figure.relative * theirs
       for ours, theirs in (
         (self.tf1, float(figure.tf1)),
         (self.tf2, float(figure.tf2)),
@@ -201,11 +206,6 @@ def _first(head: Sequence[object]) -> Optional[float]:
     if isinstance(value, (int, float)):
       return float(value)
   return None
-
-
-def _allowed(theirs: float, slack: float) -> float:
-  """How far our figure may be from the guide's."""
-  return max(_RELATIVE * abs(theirs), slack)
 
 
 def _text(value: Optional[float]) -> str:

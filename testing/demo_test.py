@@ -61,6 +61,10 @@ class DemoTest(absltest.TestCase):
       ["The figure differs: random weights, training: losses.", "FAIL"],
     )
 
+  def test_sums_of_equal_numbers_have_a_limit_too(self) -> None:
+    self.assertEmpty(demo.complaints(_report(constant_weights=0.0011829731)))
+    self.assertLen(demo.complaints(_report(constant_weights=0.00118299)), 1)
+
   def test_missing_comparison_is_not_taken_for_agreement(self) -> None:
     report = _report()
     report["checks"][3]["comparisons"] = []
