@@ -6,11 +6,11 @@
 The guide is TensorFlow's "Validate correctness and numerical equivalence". It
 prints a figure for each comparison of Inception-ResNet-v2; the report holds
 the same figure of both sides. They agree where they are within 1e-6 of each
-other, relatively. Where every weight is 0.001 a figure is a sum of equal float32
-numbers, whose rounding does not average out: it depends on how the device and
-its threads cut the sum. There the limit is 1e-5 (seen on CPUs, over releases
-and thread counts: 0.00299835 to 0.00299839 for a logit; 2.5e-6 below the exact
-0.00118297576 for the losses, which the guide's device hits).
+other, relatively. Where every weight is 0.001 a figure is a sum of equal
+float32 numbers, whose rounding does not average out: it depends on how the
+device and its threads cut the sum. There the limit is 1e-5. Seen on CPUs, over
+releases and thread counts: 0.00299835 to 0.00299839 for a logit; for the losses
+2.5e-6 below the exact 0.00118297576, which the guide's device hits.
 
 Ends with `PASS` and status 0 where the verdict, all six checks and all figures
 are right, else with `FAIL`, what is not, and status 1.
