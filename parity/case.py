@@ -44,7 +44,7 @@ class Case:
   >>> case = Case(
   ...   inputs={"x": [1.0]},
   ...   tf1=lambda inputs, training: inputs["x"],
-  ...   tf2=lambda: (lambda inputs, training: inputs["x"]),
+  ...   tf2=lambda: lambda inputs, training: inputs["x"],
   ... )
   >>> case.seed
   42

@@ -17,7 +17,16 @@ import concurrent.futures
 import contextlib
 import dataclasses
 import time
-from typing import Any, Callable, Dict, Iterator, List, Optional, Sequence, Tuple
+from typing import (
+  Any,
+  Callable,
+  Dict,
+  Iterator,
+  List,
+  Optional,
+  Sequence,
+  Tuple,
+)
 
 from parity import case as case_lib
 from parity import errors
@@ -156,9 +165,7 @@ def describe(
     return tuple(sides.tf2.load(target).facts for target in targets)
 
 
-def _failed_report(
-  target: str, error: errors.ParityError
-) -> report_lib.Report:
+def _failed_report(target: str, error: errors.ParityError) -> report_lib.Report:
   parsed = case_lib.Target.from_text(target)
   return report_lib.Report(
     case=parsed.name,
@@ -306,9 +313,7 @@ def fulfil_all(
     found: Dict[request_lib.Request, Answer] = {}
     for place, request in enumerate(own):
       if watch is not None:
-        watch(
-          options_lib.Progress(case, name, stage(request), place, len(own))
-        )
+        watch(options_lib.Progress(case, name, stage(request), place, len(own)))
       found[request] = _answer(sides.of(name), request)
     if watch is not None:
       watch(options_lib.Progress(case, name, "done", len(own), len(own)))
@@ -318,9 +323,7 @@ def fulfil_all(
   return {**both["tf1"], **both["tf2"]}
 
 
-def _answer(
-  side: sides_lib.Side, request: request_lib.Request
-) -> Answer:
+def _answer(side: sides_lib.Side, request: request_lib.Request) -> Answer:
   start = time.perf_counter()
   try:
     recording = side.fulfil(request)
@@ -386,8 +389,9 @@ def _explained(
     assert answer.recording is not None
     return answer.recording
 
+  probes = explainer.Probes(ask=ask, replay=sides.tf2.replay)
   return [
-    _explain(result, facts, plans[result.name], ask) for result in results
+    _explain(result, facts, plans[result.name], probes) for result in results
   ]
 
 
@@ -395,7 +399,7 @@ def _explain(
   result: report_lib.CheckResult,
   facts: facts_lib.CaseFacts,
   plan: check_lib.Plan,
-  ask: explainer.Ask,
+  probes: explainer.Probes,
 ) -> report_lib.CheckResult:
   unknown = [f for f in result.findings if f.cause == "unknown"]
   if not unknown or plan.tf1 is None:
@@ -408,7 +412,7 @@ def _explain(
     plan.tf1, plan.tf2, tuple(names), facts.tolerances
   )
   try:
-    found = explainer.explain(difference, ask)
+    found = explainer.explain(difference, probes)
   except errors.ParityError as error:
     note = f"The difference could not be explained: {error}"
     return dataclasses.replace(result, notes=(*result.notes, note))

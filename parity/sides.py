@@ -24,12 +24,13 @@ import time
 from typing import Any, Dict, List, Optional
 
 from parity import errors
-from parity.golden import tensors
+from parity import worker
 from parity.records import codec
 from parity.records import facts as facts_lib
 from parity.records import options as options_lib
 from parity.records import recording as recording_lib
 from parity.records import request as request_lib
+from parity.records import trace as trace_lib
 
 _ERROR_CLASSES = {
   name: value
@@ -64,6 +65,10 @@ class Side(abc.ABC):
   @abc.abstractmethod
   def fulfil(self, request: request_lib.Request) -> recording_lib.Recording:
     """Runs the side as the request asks."""
+
+  @abc.abstractmethod
+  def replay(self, trace: trace_lib.Trace) -> trace_lib.Trace:
+    """Runs a trace of either side again in float64."""
 
   @abc.abstractmethod
   def release(self) -> None:
@@ -114,10 +119,16 @@ class WorkerSide(Side):
     answer = self._ask(
       {"do": "fulfil", "request": codec.to_plain(request).tree, "out": out}
     )
-    with open(answer["recording"], encoding="utf-8") as file:
-      tree = json.load(file)
-    arrays = tensors.map_tensors(os.path.join(out, "tensors.safetensors"))
-    return codec.from_plain(recording_lib.Recording, tree, arrays)
+    return worker.read_record(recording_lib.Recording, answer["folder"])
+
+  def replay(self, trace: trace_lib.Trace) -> trace_lib.Trace:
+    """Runs a trace again in the worker."""
+    self._count += 1
+    out = os.path.join(self._folder, f"recording-{self._count}")
+    os.mkdir(out)
+    worker.write_record(trace, out)
+    answer = self._ask({"do": "replay", "folder": out})
+    return worker.read_record(trace_lib.Trace, answer["folder"])
 
   def release(self) -> None:
     """Removes the files of the recordings made so far."""
@@ -268,8 +279,6 @@ class LocalSide(Side):
 
   def load(self, target: str) -> Loaded:
     """Imports the case file here, or takes the case that is there."""
-    from parity import worker
-
     worker.prepare_environment(self._options.numerics)
     is_tf1 = self._name == "tf1"
     loaded = worker.load_local(
@@ -286,6 +295,10 @@ class LocalSide(Side):
     if self._side is None:
       raise errors.UsageError("No case is loaded.")
     return self._side.fulfil(request)  # type: ignore[no-any-return]
+
+  def replay(self, trace: trace_lib.Trace) -> trace_lib.Trace:
+    """Runs a trace again here."""
+    return worker.replay_local(trace)
 
   def release(self) -> None:
     """Nothing is kept here."""

@@ -95,7 +95,9 @@ def failure_text(report: report_lib.Report) -> str:
     lines.append(report.error)
   for check in report.checks:
     if check.status in ("fail", "error"):
-      lines.append(f"{check.name}: {check.status} {check.reason or ''}".rstrip())
+      lines.append(
+        f"{check.name}: {check.status} {check.reason or ''}".rstrip()
+      )
     for finding in check.findings:
       lines.append(f"  {finding.cause}: {finding.message}")
       for side in ("tf1", "tf2"):

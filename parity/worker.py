@@ -6,7 +6,8 @@ what it likes. Recordings are written into the folder that a message names.
 
 Messages and answers:
   {"do": "load", "target": TEXT}              {"facts": ...}
-  {"do": "fulfil", "request": ..., "out": D}  {"recording": ...}
+  {"do": "fulfil", "request": ..., "out": D}  {"folder": D}
+  {"do": "replay", "folder": D}               {"folder": ...}
 An answer may also be {"error": CLASS, "message": TEXT}, where CLASS is a class
 of `errors`, or {"bug": TRACEBACK}.
 
@@ -24,13 +25,16 @@ import queue
 import sys
 import threading
 import traceback
-from typing import Any, Dict, Iterator, List, Optional, Union
+from typing import Any, Dict, Iterator, List, Optional, Type, TypeVar, Union
 
 from parity import case as case_lib
 from parity import errors
 from parity.golden import tensors
 from parity.records import codec
 from parity.records import request as request_lib
+from parity.records import trace as trace_lib
+
+_Record = TypeVar("_Record")
 
 
 def prepare_environment(numerics: str) -> None:
@@ -60,16 +64,29 @@ STRICT = {
 }
 
 
-def write_recording(recording: object, folder: str) -> str:
-  """Writes a record as `recording.json` and `tensors.safetensors`."""
-  plain = codec.to_plain(recording)
+def write_record(record: object, folder: str) -> None:
+  """Writes a record as `record.json` and `tensors.safetensors`."""
+  plain = codec.to_plain(record)
   tensors.write_tensors(
     os.path.join(folder, "tensors.safetensors"), plain.arrays, sync=False
   )
-  path = os.path.join(folder, "recording.json")
-  with open(path, "w", encoding="utf-8") as file:
+  with open(os.path.join(folder, "record.json"), "w", encoding="utf-8") as file:
     json.dump(plain.tree, file)
-  return path
+
+
+def read_record(record_type: Type[_Record], folder: str) -> _Record:
+  """Reads what `write_record` wrote; its arrays are mapped."""
+  with open(os.path.join(folder, "record.json"), encoding="utf-8") as file:
+    tree = json.load(file)
+  arrays = tensors.map_tensors(os.path.join(folder, "tensors.safetensors"))
+  return codec.from_plain(record_type, tree, arrays)
+
+
+def replay_local(trace: trace_lib.Trace) -> trace_lib.Trace:
+  """Runs a trace again in float64 in this process."""
+  from parity.tf import replay
+
+  return replay.replay(trace)
 
 
 def load_local(
@@ -136,6 +153,8 @@ class Worker:
       return self._load(message["target"])
     if do == "fulfil":
       return self._fulfil(message["request"], message["out"])
+    if do == "replay":
+      return self._replay(message["folder"])
     raise errors.UsageError(f"A worker does not know {do!r}.")
 
   def _load(self, target: str) -> Dict[str, Any]:
@@ -157,16 +176,26 @@ class Worker:
       raise errors.UsageError("No case is loaded.")
     request = codec.from_plain(request_lib.Request, tree, {})
     recording = self._side.fulfil(request)
-    return {"recording": write_recording(recording, out)}
+    write_record(recording, out)
+    return {"folder": out}
+
+  def _replay(self, folder: str) -> Dict[str, Any]:
+    found = replay_local(read_record(trace_lib.Trace, folder))
+    out = os.path.join(folder, "replayed")
+    os.mkdir(out)
+    write_record(found, out)
+    return {"folder": out}
 
 
 def failure(error: BaseException) -> Dict[str, Any]:
   """An exception as an answer."""
   if isinstance(error, errors.ParityError):
     return {"error": type(error).__name__, "message": str(error)}
-  return {"bug": "".join(traceback.format_exception(
-    type(error), error, error.__traceback__
-  ))}
+  return {
+    "bug": "".join(
+      traceback.format_exception(type(error), error, error.__traceback__)
+    )
+  }
 
 
 def _lines_from_driver() -> Iterator[str]:

@@ -15,7 +15,9 @@ from parity.records import request as request_lib
 CALLS = 3
 
 
-def port_request(unused_facts: facts_lib.CaseFacts, seed: int) -> request_lib.Request:
+def port_request(
+  unused_facts: facts_lib.CaseFacts, seed: int
+) -> request_lib.Request:
   """The tf2 side's Request."""
   return request_lib.Request(
     side="tf2", mode="eager", weights="constant", calls=CALLS, seed=seed

@@ -335,4 +335,6 @@ def _loss_place(
 def _loss_lines(
   side: str, losses: Sequence[recording_lib.LossRecord]
 ) -> Tuple[str, ...]:
-  return tuple(f"{side}: {loss.name} = {float(loss.value):.9g}" for loss in losses)
+  return tuple(
+    f"{side}: {loss.name} = {float(loss.value):.9g}" for loss in losses
+  )

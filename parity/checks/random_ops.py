@@ -132,7 +132,9 @@ def _surplus(
   first = only_left[0] if only_left else None
   other = only_right[0] if only_right else None
   if first is not None and other is not None:
-    message = f"tf1 runs {_described(first)}; the port runs {_described(other)}."
+    message = (
+      f"tf1 runs {_described(first)}; the port runs {_described(other)}."
+    )
   elif first is not None:
     message = f"tf1 runs {_described(first)}; the port has no such random op."
   else:

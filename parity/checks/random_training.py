@@ -15,12 +15,8 @@ from parity.records import request as request_lib
 
 def _plan(unused_facts: facts_lib.CaseFacts, seed: int) -> check.Plan:
   return check.Plan(
-    tf1=request_lib.Request(
-      side="tf1", mode="graph", training=True, seed=seed
-    ),
-    tf2=request_lib.Request(
-      side="tf2", mode="eager", training=True, seed=seed
-    ),
+    tf1=request_lib.Request(side="tf1", mode="graph", training=True, seed=seed),
+    tf2=request_lib.Request(side="tf2", mode="eager", training=True, seed=seed),
   )
 
 

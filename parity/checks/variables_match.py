@@ -104,7 +104,8 @@ def _renamed(
     ),
     hint=(
       "If they are the same, put this into the case:"
-      " rename={" + ", ".join(line.strip(" ,") for line in lines[:3])
+      " rename={"
+      + ", ".join(line.strip(" ,") for line in lines[:3])
       + (", ...}" if len(lines) > 3 else "}")
     ),
     where=_where(first.tf1, tf1=first.tf1.source, tf2=first.tf2.source),

@@ -5,9 +5,13 @@
    distinctive weights on both sides, seeded by each variable's name.
 2. The tf1 trace runs with graph optimisation off. If the difference is gone
    there, the optimiser made it: `graph_rewrite`.
-3. Else the tensors of both traces are paired, and for each output that differs
-   the ops are found where the sides part; a rule names the cause at each.
-4. Where nothing is found, `None` is the honest answer.
+3. Both traces are run again in float64 from the same roots. What is gone there
+   was rounding, a proof and no guess, unless one side computes in another dtype
+   by its own choice: `precision`.
+4. Else the tensors of both traces are paired, in float64 where every op could be
+   run, so that no noise hides a small difference; for each output that differs
+   the ops are found where the sides part, and a rule names the cause at each.
+5. Where nothing is found, no finding is the honest answer.
 """
 
 from __future__ import annotations
@@ -20,6 +24,7 @@ import numpy as np
 from parity.compare import pairs as pairs_lib
 from parity.explain import frontier
 from parity.explain import partners as partners_lib
+from parity.explain import rounding
 from parity.explain.causes import place as place_lib
 from parity.explain.causes import registry
 from parity.records import recording as recording_lib
@@ -27,8 +32,6 @@ from parity.records import report as report_lib
 from parity.records import request as request_lib
 from parity.records import tolerance as tolerance_lib
 from parity.records import trace as trace_lib
-
-Ask = Callable[[request_lib.Request], recording_lib.Recording]
 
 _MOST_FINDINGS = 4
 _MOST_OUTPUTS = 12
@@ -61,28 +64,69 @@ def name_in_trace(comparison: report_lib.Comparison) -> str:
   return f"{comparison.kind}:{comparison.name}"
 
 
-def explain(difference: Difference, ask: Ask) -> List[report_lib.Finding]:
+@dataclasses.dataclass(frozen=True, eq=False)
+class Probes:
+  """What the explainer may have run.
+
+  Attributes:
+    ask: fulfils a Request; may raise a ParityError, which passes.
+    replay: runs a trace of either side again in float64.
+  """
+
+  ask: Callable[[request_lib.Request], recording_lib.Recording]
+  replay: Callable[[trace_lib.Trace], trace_lib.Trace]
+
+
+def explain(difference: Difference, probes: Probes) -> List[report_lib.Finding]:
   """Findings for a difference; none where none could be established.
 
   Args:
     difference: what differs.
-    ask: fulfils a Request; may raise a ParityError, which passes.
+    probes: what may be run to find out.
 
   Returns:
     One finding a root cause, in execution order.
   """
   for weights in _weights(difference.tf1.weights):
-    tf1, tf2 = _traced(difference, weights, ask)
+    tf1, tf2 = _traced(difference, weights, probes.ask)
     if tf1.trace is None or tf2.trace is None:
       continue
     own = weights == difference.tf1.weights
     names = difference.names if own else _differing(tf1, tf2, difference)
     if own and not _differing(tf1, tf2, difference, names):
       return [_graph_rewrite(difference, tf1)]
-    found = explain_traces(tf1.trace, tf2.trace, names)
+    found = _explain_exactly(tf1.trace, tf2.trace, names, probes)
     if found:
       return found
   return []
+
+
+def _explain_exactly(
+  tf1: trace_lib.Trace,
+  tf2: trace_lib.Trace,
+  names: Sequence[str],
+  probes: Probes,
+) -> List[report_lib.Finding]:
+  """Findings with rounding taken out, where the ops can be run in float64."""
+  known = [n for n in names if n in tf1.outputs and n in tf2.outputs]
+  if not known:
+    return []
+  wide1, wide2 = probes.replay(tf1), probes.replay(tf2)
+  gaps = {
+    name: rounding.gaps_of(name, tf1, tf2, wide1, wide2) for name in known
+  }
+  real = [name for name in known if not gaps[name].is_rounding]
+  if not real:
+    # Only the dtype of the computation can make a difference that float64 on
+    # both sides does not show, and that is no mere rounding.
+    plain = explain_traces(tf1, tf2, known)
+    precise = [f for f in plain if f.cause == "precision"]
+    return precise or [rounding.finding(gaps[known[0]], tf1, tf2)]
+  if wide1.complete and wide2.complete:
+    found = explain_traces(wide1, wide2, real, finest=partners_lib.FINEST_WIDE)
+    if found:
+      return found
+  return explain_traces(tf1, tf2, real)
 
 
 def _weights(asked: str) -> Sequence[str]:
@@ -90,7 +134,9 @@ def _weights(asked: str) -> Sequence[str]:
 
 
 def _traced(
-  difference: Difference, weights: str, ask: Ask
+  difference: Difference,
+  weights: str,
+  ask: Callable[..., recording_lib.Recording],
 ) -> Tuple[recording_lib.Recording, recording_lib.Recording]:
   changes = {
     "trace": True,
@@ -172,10 +218,15 @@ def _graph_rewrite(
 
 
 def closeness_for(
-  tf1: trace_lib.Trace, tf2: trace_lib.Trace, names: Sequence[str]
+  tf1: trace_lib.Trace,
+  tf2: trace_lib.Trace,
+  names: Sequence[str],
+  *,
+  finest: float = partners_lib.FINEST,
 ) -> float:
   """How near partners must be, so that what differs has no partner by it."""
-  closest = partners_lib.CLOSENESS
+  exact = finest < partners_lib.FINEST
+  closest = partners_lib.CLOSENESS_WIDE if exact else partners_lib.CLOSENESS
   for name in names:
     left = tf1.tensors[tf1.outputs[name]]
     right = tf2.tensors[tf2.outputs[name]]
@@ -193,12 +244,16 @@ def closeness_for(
         )
       )
     if np.isfinite(gap) and gap > 0:
-      closest = min(closest, float(gap) / left.peak / 4)
-  return max(closest, partners_lib.FINEST)
+      closest = min(closest, float(gap) / left.peak / (50 if exact else 4))
+  return max(closest, finest)
 
 
 def explain_traces(
-  tf1: trace_lib.Trace, tf2: trace_lib.Trace, names: Sequence[str]
+  tf1: trace_lib.Trace,
+  tf2: trace_lib.Trace,
+  names: Sequence[str],
+  *,
+  finest: float = partners_lib.FINEST,
 ) -> List[report_lib.Finding]:
   """Findings from two traces with values, for outputs that differ."""
   known = [n for n in names if n in tf1.outputs and n in tf2.outputs]
@@ -206,7 +261,7 @@ def explain_traces(
   if not known:
     return []
   partners = partners_lib.pair(
-    tf1, tf2, closeness=closeness_for(tf1, tf2, known)
+    tf1, tf2, closeness=closeness_for(tf1, tf2, known, finest=finest)
   )
   findings: List[report_lib.Finding] = []
   explained: List[frontier.Divergence] = []

@@ -31,6 +31,10 @@ from parity.records import trace as trace_lib
 CLOSENESS = 2e-5
 # Below this two float32 results of different kernels cannot be told apart.
 FINEST = 4e-7
+# The same where both sides were run in float64: float32 constants of the two
+# sides may be an ulp apart, and nothing else may.
+CLOSENESS_WIDE = 1e-6
+FINEST_WIDE = 1e-12
 # A pair this many times as far apart as the nearest pair still counts.
 _TIE = 4.0
 _MOST_CANDIDATES = 24
@@ -87,9 +91,7 @@ def _distance(left: np.ndarray, right: np.ndarray) -> float:
     return np.inf
   if not finite.all():
     # NaN becomes 0 and an infinity the largest number of its sign.
-    if not np.array_equal(
-      np.nan_to_num(a[~finite]), np.nan_to_num(b[~finite])
-    ):
+    if not np.array_equal(np.nan_to_num(a[~finite]), np.nan_to_num(b[~finite])):
       return np.inf
     a, b = a[finite], b[finite]
   if a.size == 0:
@@ -179,12 +181,15 @@ def pair_by_value(
       gap = distance(tensor, tf2.tensors[other], closeness=closeness)
       if gap <= closeness:
         near.append((gap, number, other))
-  _add_nearest(partners, near)
+  _add_nearest(partners, near, closeness=closeness)
   return partners
 
 
 def _add_nearest(
-  partners: Partners, near: Sequence[Tuple[float, int, int]]
+  partners: Partners,
+  near: Sequence[Tuple[float, int, int]],
+  *,
+  closeness: float,
 ) -> None:
   """Pairs those that are nearly as near as the nearest of each is."""
   nearest: Dict[Tuple[str, int], float] = {}
@@ -196,7 +201,7 @@ def _add_nearest(
       nearest[("tf2", right)] = 0.0
   for gap, left, right in near:
     best = min(nearest[("tf1", left)], nearest[("tf2", right)])
-    if gap <= _TIE * max(best, FINEST / 4):
+    if gap <= _TIE * max(best, min(FINEST, closeness) / 4):
       partners.add(left, right)
 
 

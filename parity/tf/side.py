@@ -61,9 +61,7 @@ class Side:
       return facts
     with self._behaviour():
       port = port_lib.make_port(self._case)
-    return dataclasses.replace(
-      facts, is_keras_layer=ports.is_keras_layer(port)
-    )
+    return dataclasses.replace(facts, is_keras_layer=ports.is_keras_layer(port))
 
   def identify(self) -> recording_lib.Identity:
     """Where this side runs."""

@@ -43,8 +43,10 @@ def shown(value: Optional[np.ndarray]) -> str:
     return "a value that was not kept"
   array = np.asarray(value)
   if array.size == 1:
-    return f"{array.reshape(-1)[0]:.9g}" if array.dtype.kind == "f" else (
-      str(array.reshape(-1)[0])
+    return (
+      f"{array.reshape(-1)[0]:.9g}"
+      if array.dtype.kind == "f"
+      else (str(array.reshape(-1)[0]))
     )
   if array.size <= 8:
     return str(array.tolist())

@@ -32,9 +32,7 @@ def explain(place: place_lib.Place) -> Optional[report_lib.Finding]:
   )
 
 
-def _last_ops(
-  trace: trace_lib.Trace, tensor: int
-) -> List[trace_lib.OpRecord]:
+def _last_ops(trace: trace_lib.Trace, tensor: int) -> List[trace_lib.OpRecord]:
   """The op that makes a tensor, and those before it that only pass it on."""
   made_by = frontier.producers(trace)
   found = []

@@ -156,8 +156,10 @@ def is_in_loop(
   op: Optional[trace_lib.OpRecord], trace: trace_lib.Trace
 ) -> bool:
   """Whether the op stands in a loop, where its results cannot be fetched."""
-  return op is not None and bool(op.outputs) and not any(
-    frontier.is_seen(trace, result) for result in op.outputs
+  return (
+    op is not None
+    and bool(op.outputs)
+    and not any(frontier.is_seen(trace, result) for result in op.outputs)
   )
 
 

@@ -29,7 +29,9 @@ def explain(place: place_lib.Place) -> Optional[report_lib.Finding]:
   if pair is None:
     return None
   left, right = floating_dtypes(pair.tf1), floating_dtypes(pair.tf2)
-  differing = [name for name in left if right.get(name, left[name]) != left[name]]
+  differing = [
+    name for name in left if right.get(name, left[name]) != left[name]
+  ]
   if not differing:
     return None
   name = differing[0]

@@ -155,3 +155,31 @@ def run_again(event: OpEvent) -> None:
     **dict(zip(names, event.inputs)),
     **{k: v for k, v in event.attributes.items() if k in settings},
   )
+
+
+def run_op(
+  op_type: str, inputs: List[Any], attributes: Dict[str, Any], outputs: int
+) -> List[Any]:
+  """Runs one op by its registered name (since 2.0).
+
+  Args:
+    op_type: such as `Conv2D`.
+    inputs: eager tensors, lists laid flat.
+    attributes: all that the kernel needs, dtypes as enum numbers.
+    outputs: how many results it has.
+
+  Returns:
+    Eager tensors.
+
+  Raises:
+    tf.errors.OpError: the kernel does not exist, or raised.
+  """
+  from tensorflow.python.eager import execute
+
+  flat: List[Any] = []
+  for name in sorted(attributes):
+    flat.extend((name, attributes[name]))
+  found = execute.execute(
+    op_type.encode(), outputs, inputs, tuple(flat), context.context()
+  )
+  return list(found)

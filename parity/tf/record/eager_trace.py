@@ -124,7 +124,9 @@ class EagerTracer:
     """The current value of a variable, read without being traced."""
     if handle._id not in self._current:
       value = resources.read_handle(handle)
-      place = self._builder.add(("variable", handle._id), value, root="resource")
+      place = self._builder.add(
+        ("variable", handle._id), value, root="resource"
+      )
       self._current[handle._id] = place
       self._handles[handle._id] = place
     return self._current[handle._id]

@@ -66,8 +66,7 @@ def of_port(
   created = {id(c.variable): (i, c) for i, c in enumerate(creations)}
   if tracked is None:
     tracked = [
-      ports.TrackedVariable(c.name, c.variable, c.trainable)
-      for c in creations
+      ports.TrackedVariable(c.name, c.variable, c.trainable) for c in creations
     ]
   found: List[PortVariable] = []
   places: List[int] = []

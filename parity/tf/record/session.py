@@ -229,9 +229,7 @@ def _variable_records(
   if not initial:
     return tuple(records)
   return tuple(
-    dataclasses.replace(
-      record, initial=before, final=same_or(before, after)
-    )
+    dataclasses.replace(record, initial=before, final=same_or(before, after))
     for record, before, after in zip(records, initial, final)
   )
 

@@ -1,0 +1,65 @@
+"""Which of TF1.x's behaviours is on, and for how long?"""
+
+from __future__ import annotations
+
+import contextlib
+from typing import Iterator
+
+import tensorflow as tf
+import tensorflow.compat.v1 as tf1
+
+
+def is_tensor_equality_on() -> bool:
+  """Whether `==` of tensors and variables compares values (since 1.15)."""
+  # Variables look at this attribute too.
+  return bool(tf.Tensor._USE_EQUALITY)
+
+
+@contextlib.contextmanager
+def tensor_equality(*, enabled: bool) -> Iterator[None]:
+  """Turns tensor equality on or off inside the scope (since 1.15).
+
+  Args:
+    enabled: TF2's behaviour; off is TF1.x's, which compares identity.
+
+  Yields:
+    Nothing.
+  """
+  before = is_tensor_equality_on()
+  _set_tensor_equality(enabled=enabled)
+  try:
+    yield
+  finally:
+    _set_tensor_equality(enabled=before)
+
+
+@contextlib.contextmanager
+def control_flow_v2(*, enabled: bool) -> Iterator[None]:
+  """Turns the control flow of 2.x on or off inside the scope (since 1.15).
+
+  Args:
+    enabled: TF2's behaviour (`While`, `If`); off is TF1.x's (`Enter`, `Switch`).
+
+  Yields:
+    Nothing.
+  """
+  before = bool(tf1.control_flow_v2_enabled())
+  _set_control_flow_v2(enabled=enabled)
+  try:
+    yield
+  finally:
+    _set_control_flow_v2(enabled=before)
+
+
+def _set_tensor_equality(*, enabled: bool) -> None:
+  if enabled:
+    tf1.enable_tensor_equality()
+  else:
+    tf1.disable_tensor_equality()
+
+
+def _set_control_flow_v2(*, enabled: bool) -> None:
+  if enabled:
+    tf1.enable_control_flow_v2()
+  else:
+    tf1.disable_control_flow_v2()

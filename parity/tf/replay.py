@@ -1,0 +1,184 @@
+"""What would a trace's ops give without rounding? Runs them again in float64.
+
+A trace holds each op with its attributes and operands, so it can be run again
+from its roots: inputs, variables, constants and random draws keep their recorded
+values, every float32 becomes float64, and every op is run eagerly. What two
+sides then still disagree in is no rounding.
+
+1. An op that computes in float32 is run with float64 in its attributes; float16,
+   bfloat16 and float64 stay as they are, since they are the model's own choice.
+2. Fused batch norm has no float64 kernel, and is computed by its formula.
+3. An op that cannot be run, or whose operands were not seen (in a loop), keeps
+   its recorded result, and the trace says that it is not exact.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any, Dict, List, Optional, Sequence, Tuple
+
+import numpy as np
+import tensorflow as tf2
+
+from parity.records import trace as trace_lib
+from parity.tf.compat import definitions
+from parity.tf.compat import execution
+from parity.tf.record import tracing
+
+_ASSIGNS = {
+  "Assign": lambda before, value: value,
+  "AssignVariableOp": lambda before, value: value,
+  "AssignAdd": lambda before, value: before + value,
+  "AssignAddVariableOp": lambda before, value: before + value,
+  "AssignSub": lambda before, value: before - value,
+  "AssignSubVariableOp": lambda before, value: before - value,
+}
+_KEPT = ("Random", "TruncatedNormal", "Multinomial", "Stateful", "Stateless")
+
+
+def replay(trace: trace_lib.Trace) -> trace_lib.Trace:
+  """Runs a trace again in float64.
+
+  Args:
+    trace: with values.
+
+  Returns:
+    The same ops and tensor numbers, with float64 values where the trace had
+    float32; `notes` names each type of op that could not be run.
+  """
+  values: Dict[int, Any] = {}
+  notes: List[str] = []
+  inexact = set()
+  tensors = list(trace.tensors)
+  for op in trace.ops:
+    for operand in op.inputs:
+      if operand not in values:
+        values[operand] = _widened(trace.tensors[operand].value)
+    results = None
+    if all(values[operand] is not None for operand in op.inputs):
+      results = _run(op, [values[operand] for operand in op.inputs], notes)
+    if results is None or not _fits(results, op, trace):
+      results = [_widened(trace.tensors[t].value) for t in op.outputs]
+      if not _is_kept(op.op_type):
+        inexact.update(op.outputs)
+    for tensor, result in zip(op.outputs, results):
+      values[tensor] = result
+  for number, value in values.items():
+    tensors[number] = tracing.tensor_record(
+      value, root=trace.tensors[number].root, keep=True
+    )
+  if inexact:
+    notes.append(f"{len(inexact)} results keep their recorded values.")
+  return dataclasses.replace(
+    trace,
+    tensors=tuple(tensors),
+    complete=not inexact,
+    notes=tuple(dict.fromkeys(notes)),
+  )
+
+
+def _is_kept(op_type: str) -> bool:
+  return any(word in op_type for word in _KEPT)
+
+
+def _widened(value: Optional[np.ndarray]) -> Optional[np.ndarray]:
+  if value is None:
+    return None
+  array = np.asarray(value)
+  return array.astype(np.float64) if array.dtype == np.float32 else array
+
+
+def _fits(
+  results: Sequence[Any], op: trace_lib.OpRecord, trace: trace_lib.Trace
+) -> bool:
+  """Whether what was run has the shapes that were recorded."""
+  if len(results) != len(op.outputs):
+    return False
+  return all(
+    result is not None and tuple(result.shape) == trace.tensors[number].shape
+    for result, number in zip(results, op.outputs)
+  )
+
+
+def _run(
+  op: trace_lib.OpRecord, operands: Sequence[Any], notes: List[str]
+) -> Optional[List[np.ndarray]]:
+  """An op's results, or None where it cannot be run."""
+  if _is_kept(op.op_type):
+    return None
+  if op.op_type in _ASSIGNS:
+    return [_ASSIGNS[op.op_type](*operands)]
+  if op.op_type.startswith("FusedBatchNorm") and "Grad" not in op.op_type:
+    return _fused_batch_norm(op, operands)
+  if op.op_type == "ResourceGather":
+    return [np.take(operands[0], operands[1], axis=0)]
+  try:
+    results = execution.run_op(
+      op.op_type,
+      [tf2.constant(operand) for operand in operands],
+      _attributes(op),
+      len(op.outputs),
+    )
+  except (tf2.errors.OpError, TypeError, ValueError) as error:
+    notes.append(f"{op.op_type} cannot be run in float64: {_short(error)}")
+    return None
+  return [np.asarray(result.numpy()) for result in results]
+
+
+def _short(error: BaseException) -> str:
+  return str(error).strip().split("\n", maxsplit=1)[0][:120]
+
+
+def _attributes(op: trace_lib.OpRecord) -> Dict[str, Any]:
+  """The attributes as a kernel wants them, float32 widened."""
+  types = definitions.type_attributes(op.op_type)
+  return {
+    name: _widened_type(value) if name in types else _listed(value)
+    for name, value in op.attributes.items()
+  }
+
+
+def _widened_type(value: Any) -> Any:
+  if isinstance(value, (list, tuple)):
+    return [_widened_type(item) for item in value]
+  dtype = tf2.float64 if value == "float32" else tf2.as_dtype(value)
+  return dtype.as_datatype_enum
+
+
+def _listed(value: Any) -> Any:
+  return list(value) if isinstance(value, tuple) else value
+
+
+def _fused_batch_norm(
+  op: trace_lib.OpRecord, operands: Sequence[Any]
+) -> Optional[List[np.ndarray]]:
+  """By the formula of tf.nn.fused_batch_norm; the variance is unbiased.
+
+  The reserve outputs beyond mean and variance are the kernel's own affair; they
+  are given as mean and variance again.
+  """
+  x, scale, offset, mean, variance = (np.asarray(o) for o in operands)
+  if op.attributes.get("data_format", "NHWC") == "NHWC":
+    axes, shape = tuple(range(x.ndim - 1)), (-1,)
+  else:
+    axes = (0, *range(2, x.ndim))
+    shape = (-1,) + (1,) * (x.ndim - 2)
+  factor = float(op.attributes.get("exponential_avg_factor", 1.0))  # type: ignore
+  used_mean, used_variance = mean, variance
+  new_mean, new_variance = mean, variance
+  if op.attributes.get("is_training"):
+    used_mean, used_variance = np.mean(x, axes), np.var(x, axes)
+    count = x.size // used_mean.size
+    unbiased = used_variance * (count / max(count - 1, 1))
+    new_mean, new_variance = used_mean, unbiased
+    if factor != 1.0:
+      new_mean = mean + factor * (used_mean - mean)
+      new_variance = variance + factor * (unbiased - variance)
+  epsilon = float(op.attributes.get("epsilon", 1e-4))  # type: ignore
+  inverse = scale / np.sqrt(used_variance + epsilon)
+  y = (x - used_mean.reshape(shape)) * inverse.reshape(shape)
+  y = y + offset.reshape(shape)
+  results = [y, new_mean, new_variance, used_mean, used_variance]
+  if len(op.outputs) > len(results):
+    results.append(np.zeros((0,)))
+  return results[: len(op.outputs)]
