@@ -8,7 +8,8 @@
    in training, and inside a Keras functional model. `parity check` compares all
    end points, initial weights and updated variables besides.
 3. Prints seconds of each run, the median of each, the median of the ratios, and
-   where the time goes: by cell of the notebook, by check.
+   where the time goes: by cell of the notebook, by stage of each side. The two
+   sides of `parity check` run at once, so each of them adds up to the whole.
 
 A run whose comparisons do not pass ends the benchmark: its time means nothing.
 
@@ -23,6 +24,7 @@ import dataclasses
 import json
 import os
 import pathlib
+import re
 import statistics
 import subprocess
 import sys
@@ -32,6 +34,9 @@ from typing import Any, Dict, List, Sequence, Tuple
 
 _ROOT = pathlib.Path(__file__).resolve().parent.parent
 _CASE = "testing/models/inception_resnet_v2_parity.py"
+
+# `[ SECONDS s] CASE SIDE: STAGE (DONE of TOTAL done)`.
+_PROGRESS = re.compile(r"\[ *([\d.]+) s\] \S+ (tf1|tf2): (.*) \(\d+ of \d+")
 
 # The checks that do what the notebook does, in its order.
 _CHECKS = (
@@ -50,23 +55,32 @@ class Run:
 
   Attributes:
     seconds: wall time of the whole process, its start included.
-    parts: seconds by what was done; what they leave is start and import.
+    parts: seconds by what was done, in order, for each process that did it.
     tensorflow: the version that ran.
     figures: what was compared, by name, in the way's own form.
   """
 
   seconds: float
-  parts: Dict[str, float]
+  parts: Dict[str, Dict[str, float]]
   tensorflow: str
   figures: Dict[str, Any]
 
 
 @dataclasses.dataclass(frozen=True)
+class Part:
+  """A part of a run and its seconds."""
+
+  name: str
+  seconds: float
+
+
+@dataclasses.dataclass(frozen=True)
 class Outcome:
-  """A finished process: its wall time, and the JSON that it wrote."""
+  """A finished process: its wall time, the JSON it wrote, what it printed."""
 
   seconds: float
   result: Dict[str, Any]
+  printed: str
 
 
 def run_by_hand() -> Run:
@@ -75,7 +89,7 @@ def run_by_hand() -> Run:
   result = outcome.result
   return Run(
     seconds=outcome.seconds,
-    parts=result["seconds"],
+    parts={"notebook": result["seconds"]},
     tensorflow=result["tensorflow"],
     figures=result["figures"],
   )
@@ -93,7 +107,7 @@ def run_parity() -> Run:
     raise SystemExit(f"parity check did not pass: {', '.join(missing)}.")
   return Run(
     seconds=outcome.seconds,
-    parts={check["name"]: check["seconds"] for check in checks},
+    parts=stages(outcome.printed),
     tensorflow=result["tf2"]["versions"]["tensorflow"],
     figures=passed,
   )
@@ -122,7 +136,34 @@ def _run(arguments: Sequence[str]) -> Outcome:
         f" {process.returncode}."
       )
     with open(path, encoding="utf-8") as stream:
-      return Outcome(seconds=seconds, result=json.load(stream))
+      result = json.load(stream)
+  return Outcome(seconds=seconds, result=result, printed=process.stdout)
+
+
+def stages(printed: str) -> Dict[str, Dict[str, float]]:
+  r"""Seconds of each stage of each side, from the lines of progress.
+
+  >>> lines = [
+  ...   "[   2.0 s] net tf1: graph, inference (0 of 2 done)",
+  ...   "[   9.5 s] net tf1: graph, training (1 of 2 done)",
+  ...   "[  19.0 s] net tf1: done (2 of 2 done)",
+  ... ]
+  >>> stages("\n".join(lines))["tf1"]["graph, training"]
+  9.5
+  """
+  found: Dict[str, Dict[str, float]] = {}
+  before: Dict[str, Tuple[str, float]] = {}
+  for line in printed.splitlines():
+    match = _PROGRESS.match(line)
+    if match is None:
+      continue
+    now, side, stage = float(match[1]), match[2], match[3]
+    name, began = before.get(side, ("start and import", 0.0))
+    parts = found.setdefault(side, {})
+    # Two runs may carry the same words; each stage counts.
+    parts[name] = parts.get(name, 0.0) + now - began
+    before[side] = (stage, now)
+  return found
 
 
 def machine() -> str:
@@ -140,14 +181,17 @@ def machine() -> str:
   return f"{cores} cores, {model}, Python {python}"
 
 
-def parts_of(runs: Sequence[Run]) -> List[Tuple[str, float]]:
-  """Median seconds of each part, and of what they leave."""
-  names = list(runs[0].parts)
+def parts_of(runs: Sequence[Run], process: str) -> List[Part]:
+  """Median seconds of each part of one process, and of what they leave."""
+  names = list(runs[0].parts[process])
   parts = [
-    (name, statistics.median(run.parts[name] for run in runs)) for name in names
+    Part(n, statistics.median(run.parts[process].get(n, 0.0) for run in runs))
+    for n in names
   ]
-  rest = statistics.median(r.seconds - sum(r.parts.values()) for r in runs)
-  return [*parts, ("start, import and the rest", rest)]
+  rest = statistics.median(
+    run.seconds - sum(run.parts[process].values()) for run in runs
+  )
+  return [*parts, Part("the rest", rest)]
 
 
 def print_runs(name: str, runs: Sequence[Run]) -> None:
@@ -155,8 +199,10 @@ def print_runs(name: str, runs: Sequence[Run]) -> None:
   each = ", ".join(f"{run.seconds:.1f}" for run in runs)
   median = statistics.median(run.seconds for run in runs)
   print(f"\n{name}: median {median:.1f} s of {each}")
-  for part, seconds in parts_of(runs):
-    print(f"  {seconds:7.1f} s  {seconds / median:4.0%}  {part}")
+  for process in runs[0].parts:
+    for part in parts_of(runs, process):
+      share = part.seconds / median
+      print(f"  {part.seconds:7.1f} s {share:4.0%}  {process}: {part.name}")
 
 
 def main(arguments: Sequence[str]) -> None:
