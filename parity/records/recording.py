@@ -118,6 +118,7 @@ class RandomOpRecord:
     op_seed: the op seed it was given; None where it escaped the alignment.
     variable: the variable that it initialises, None inside the forward pass.
     source: the user's line.
+    value: what it drew, where the Request asks for `draws`.
   """
 
   index: int
@@ -128,6 +129,7 @@ class RandomOpRecord:
   op_seed: Optional[int]
   variable: Optional[str] = None
   source: Optional[str] = None
+  value: Optional[np.ndarray] = dataclasses.field(default=None, compare=False)
 
 
 @dataclasses.dataclass(frozen=True, eq=False)

@@ -37,6 +37,9 @@ class Request:
     perturb: 0 for none; else the seed of a perturbation that moves every
       floating input and variable by one ulp up or down.
     widen: compute in float64 where the side allows it (a probe).
+    draws: also record the values that the forward pass's random ops drew.
+    draws_file: a safetensors file of such values, which are put in place of
+      what the forward pass draws, in order. Only for tf2, mode `eager`.
   """
 
   side: str
@@ -55,3 +58,5 @@ class Request:
   rewrites: bool = True
   perturb: int = 0
   widen: bool = False
+  draws: bool = False
+  draws_file: Optional[str] = None
