@@ -45,8 +45,8 @@ STATE_READERS = frozenset((
 
 # Ops that call functions of the graph's library.
 _CALLERS = frozenset((
-  "Case", "For", "If", "PartitionedCall", "RemoteCall", "StatefulPartitionedCall",
-  "StatelessCase", "StatelessIf", "StatelessWhile", "While",
+  "Case", "For", "If", "PartitionedCall", "RemoteCall", "StatelessCase",
+  "StatefulPartitionedCall", "StatelessIf", "StatelessWhile", "While",
 ))  # fmt: skip
 
 _KERAS = ("keras", "tf_keras")

@@ -144,8 +144,8 @@ class Steps:
     if self._step > 1:
       raise errors.AlignmentError(
         f"A tf.function was traced anew in step {self._step}: the stream of its"
-        f" random op at {source or 'unknown line'} would start over. Trace it in"
-        " the first step (create the variables, then restart())."
+        f" random op at {source or 'unknown line'} would start over. Trace it"
+        " in the first step (create the variables, then restart())."
       )
     for place in range(self._next_traced, len(self._traced)):
       if self._traced[place].source == source:
@@ -165,14 +165,14 @@ class Steps:
         f"{draw.describe()}: mode 'constant' can't be aligned beyond the first"
         " step on a TensorFlow before 2.1. Use mode 'num_random_ops'."
       )
-    for _ in range(self._step - 1):
-      try:
+    try:
+      for _ in range(self._step - 1):
         execution.run_again(draw.event)
-      except ValueError as error:
-        raise errors.AlignmentError(
-          f"{draw.describe()} can't be aligned in step {self._step}: {error}"
-          " Use mode 'num_random_ops'."
-        ) from error
+    except ValueError as error:
+      raise errors.AlignmentError(
+        f"{draw.describe()} can't be aligned in step {self._step}: {error}"
+        " Use mode 'num_random_ops'."
+      ) from error
 
   def check_same(
     self, draw: random_draws.Draw, event: execution.OpEvent

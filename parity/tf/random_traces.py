@@ -91,8 +91,8 @@ class Traces:
       if earlier is graph or id(earlier) in self._repeated:
         continue
       forward = [d for d in draws if d.graph is earlier and d.variable is None]
-      if earlier.name == graph.name and forward:
-        if forward[0].source == source:
-          self._repeated.add(id(earlier))
-          return _Repeat(graph, forward)
+      is_same_function = earlier.name == graph.name and bool(forward)
+      if is_same_function and forward[0].source == source:
+        self._repeated.add(id(earlier))
+        return _Repeat(graph, forward)
     return _Repeat(graph, [])

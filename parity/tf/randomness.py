@@ -300,9 +300,9 @@ class DeterministicRandomTestTool:
       return
     lines = "".join(f"\n  {_describe(record)}" for record in found)
     message = (
-      f"{len(found)} random op(s) escaped DeterministicRandomTestTool: they take"
-      " no seed from TensorFlow's get_seed, so their numbers differ between the"
-      f" sides:{lines}"
+      f"{len(found)} random op(s) escaped DeterministicRandomTestTool: they"
+      " take no seed from TensorFlow's get_seed, so their numbers differ"
+      f" between the sides:{lines}"
     )
     if self._on_escape == "raise":
       raise errors.AlignmentError(message)

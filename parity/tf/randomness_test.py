@@ -59,10 +59,7 @@ class GuidesNumbersTest(parameterized.TestCase):
     with execution.eager_mode(), _tool().scope():
       tf.random.uniform([3])
       b = tf.random.uniform([3])
-    self.assertNotAllClose(a.numpy(), b.numpy())
-
-  def assertNotAllClose(self, a, b):
-    self.assertFalse(np.allclose(a, b), f"{a} and {b} agree")
+    self.assertFalse(np.allclose(a.numpy(), b.numpy()))
 
 
 class OperationSeedTest(absltest.TestCase):
@@ -252,7 +249,7 @@ class StepsTest(parameterized.TestCase):
 
   def _eager_forward(self, kept, x):
     if not kept:
-      kept.append(tf.Variable(lambda: self._initial(), name="w"))
+      kept.append(tf.Variable(self._initial, name="w"))
     return _drop(x * kept[0]), _noise(x)
 
   def _initial(self):
@@ -431,14 +428,7 @@ class EscapedTest(absltest.TestCase):
 
   def test_a_generators_ops_escape(self):
     for decorate in (lambda f: f, tf.function):
-      kept = []
-
-      def body(kept=kept):
-        if not kept:
-          kept.append(tf.random.Generator.from_seed(1))
-        return kept[0].normal([2])
-
-      found = self._escaped(decorate(body))
+      found = self._escaped(decorate(_generator_body()))
       self.assertEqual(
         [op_type.replace("V2", "") for op_type in found],
         ["StatelessRandomNormal"],
@@ -522,6 +512,17 @@ class WithConstantSeedsTest(absltest.TestCase):
     copy = randomness.with_constant_seeds(numbered)
     np.testing.assert_array_equal(run(copy, name), run(constant, name))
     self.assertFalse(np.allclose(run(numbered, name), run(constant, name)))
+
+
+def _generator_body():
+  kept = []
+
+  def body():
+    if not kept:
+      kept.append(tf.random.Generator.from_seed(1))
+    return kept[0].normal([2])
+
+  return body
 
 
 def _drop(x):

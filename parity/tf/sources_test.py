@@ -51,7 +51,7 @@ class UserSourceTest(absltest.TestCase):
 
     with execution.eager_mode():
       graph = function.get_concrete_function(tf.constant(1.0)).graph
-    op = [op for op in graph.get_operations() if op.type == "Square"][0]
+    op = next(op for op in graph.get_operations() if op.type == "Square")
     source = sources.user_source(op.traceback)
     self.assertEqual(_line_of(source), "return tf.square(x)")
 
@@ -154,7 +154,7 @@ def _parse(content: str) -> None:
   json.loads(content)
 
 
-def _fail(x):
+def _fail(unused_x):
   raise ValueError("bad")
 
 

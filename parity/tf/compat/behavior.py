@@ -38,7 +38,7 @@ def control_flow_v2(*, enabled: bool) -> Iterator[None]:
   """Turns the control flow of 2.x on or off inside the scope (since 1.15).
 
   Args:
-    enabled: TF2's behaviour (`While`, `If`); off is TF1.x's (`Enter`, `Switch`).
+    enabled: TF2's behaviour (`While`, `If`); off is TF1.x's (`Switch`).
 
   Yields:
     Nothing.

@@ -10,6 +10,7 @@ from typing import (
   ContextManager,
   Dict,
   Iterator,
+  List,
   Optional,
   Tuple,
 )

@@ -41,7 +41,7 @@ class OpsWatchedTest(absltest.TestCase):
 
   def test_tells_of_eager_ops_and_of_ops_put_into_a_function(self):
     events = []
-    function = tf.function(lambda x: tf.nn.relu(x))
+    function = tf.function(tf.nn.relu)
     with execution.eager_mode():
       x = tf.constant([1.0, -1.0])
       with execution.ops_watched(events.append):

@@ -66,9 +66,10 @@ def _backends() -> List[Any]:
   found = []
   for name in ("tf_keras.src.backend", "keras.src.backend", "keras.backend"):
     module = sys.modules.get(name)
-    if module is not None and hasattr(module, "RandomGenerator"):
-      if module.RandomGenerator not in [m.RandomGenerator for m in found]:
-        found.append(module)
+    generator = getattr(module, "RandomGenerator", None)
+    known = [m.RandomGenerator for m in found]
+    if generator is not None and generator not in known:
+      found.append(module)
   return found
 
 

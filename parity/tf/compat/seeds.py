@@ -54,4 +54,5 @@ def set_seed(seed: int) -> None:
 
 def streams() -> Any:
   """An object that is the same until eager streams start over (since 1.13)."""
-  return context.context()._rng
+  # TensorFlow makes it when the first seed is set.
+  return getattr(context.context(), "_rng", context.context())

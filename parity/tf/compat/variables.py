@@ -177,8 +177,7 @@ def _keras3_observed(
 def _with_subclasses(cls: type) -> Iterator[type]:
   yield cls
   for subclass in cls.__subclasses__():
-    for found in _with_subclasses(subclass):
-      yield found
+    yield from _with_subclasses(subclass)
 
 
 def is_keras3_variable(variable: Any) -> bool:
