@@ -61,7 +61,7 @@ def type_name(array: np.ndarray) -> str:
     for element_type in (bytes, str):
       if all(isinstance(element, element_type) for element in array.flat):
         return element_type.__name__
-  return str(array.dtype.name)
+  return "bfloat16" if ulp.is_bfloat16(array.dtype) else str(array.dtype.name)
 
 
 def numbers_of(array: np.ndarray) -> np.ndarray:

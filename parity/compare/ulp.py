@@ -32,8 +32,11 @@ _POWERS = tuple(np.uint8(1 << bit) for bit in range(7))
 
 
 def is_bfloat16(dtype: np.dtype) -> bool:
-  """Whether this is bfloat16 of ml_dtypes, of TensorFlow, or of JAX."""
-  return dtype.name == "bfloat16"
+  """Whether this is bfloat16 of ml_dtypes, of TensorFlow, or of JAX.
+
+  Or its bits as they are read from a file where none of them is there.
+  """
+  return dtype.name == "bfloat16" or dtype.names == ("bfloat16",)
 
 
 def is_supported(dtype: np.dtype) -> bool:

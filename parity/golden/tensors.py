@@ -9,6 +9,8 @@
 Dtypes that the format or NumPy lacks travel as bytes, with their own dtype in
 the file's metadata: bfloat16 and complex as views, text as UTF-8 in an array of
 offsets and bytes. A reader that knows safetensors alone sees those as `U8`.
+Where no library here makes a bfloat16, it is read as its bits in a structured
+dtype whose one field is called `bfloat16`, which `compare` takes for the same.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ from __future__ import annotations
 import json
 import os
 import struct
+import sys
 from typing import Dict, List, Mapping, Tuple
 
 import numpy as np
@@ -38,9 +41,33 @@ _FORMAT_NAMES = {
   "uint8": "U8",
   "bool": "BOOL",
 }
+# bfloat16 where there is none: its bits, under its name.
+_BITS = np.dtype([("bfloat16", "<u2")])
 _NUMPY_NAMES = {name: dtype for dtype, name in _FORMAT_NAMES.items()}
+# What a header that lies may lead to.
+_UNFIT = (
+  AttributeError,
+  KeyError,
+  MemoryError,
+  OverflowError,
+  RecursionError,
+  TypeError,
+  ValueError,
+)
 _TEXT = "text"
 _SPECIAL = "parity"
+_BFLOAT16 = "bfloat16"
+# What else may travel as bytes; any other name in a file is damage.
+_VIEWED = frozenset((
+  "complex128",
+  "complex64",
+  "float8_e4m3fn",
+  "float8_e5m2",
+  "int2",
+  "int4",
+  "uint2",
+  "uint4",
+))  # fmt: skip
 
 
 def _is_text(array: np.ndarray) -> bool:
@@ -81,6 +108,18 @@ def _as_stored(array: np.ndarray) -> np.ndarray:
   return np.ascontiguousarray(array)
 
 
+def stored_bytes(array: np.ndarray) -> memoryview:
+  """The bytes that stand for an array in a file; a view where it can be."""
+  return _as_stored(array).reshape(-1).view(np.uint8).data
+
+
+def dtype_name(array: np.ndarray) -> str:
+  """The name of an array's dtype in a file; `text` for every kind of text."""
+  if _is_text(array):
+    return _TEXT
+  return _BFLOAT16 if array.dtype == _BITS else str(array.dtype.name)
+
+
 def write_tensors(
   path: str, arrays: Mapping[str, np.ndarray], *, sync: bool = True
 ) -> None:
@@ -101,8 +140,7 @@ def write_tensors(
     name = _FORMAT_NAMES.get(array.dtype.name)
     shape = list(array.shape)
     if name is None:
-      dtype = _TEXT if _is_text(array) else array.dtype.name
-      special[key] = {"dtype": dtype, "shape": shape}
+      special[key] = {"dtype": dtype_name(array), "shape": shape}
       name, shape = "U8", [item.nbytes]
     header[key] = {
       "dtype": name,
@@ -118,7 +156,7 @@ def write_tensors(
     file.write(struct.pack("<Q", len(text)))
     file.write(text)
     for item in stored:
-      file.write(item.reshape(-1).view(np.uint8).data)
+      file.write(stored_bytes(item))
     if sync:
       file.flush()
       os.fsync(file.fileno())
@@ -156,7 +194,7 @@ def map_tensors(path: str) -> Dict[str, np.ndarray]:
     return {
       key: _view(body, entry, special.get(key)) for key, entry in header.items()
     }
-  except (AttributeError, KeyError, TypeError, ValueError) as error:
+  except _UNFIT as error:
     raise errors.GoldenError(
       f"{path} holds an array that cannot be viewed: {error}"
     ) from error
@@ -178,11 +216,27 @@ def _view(
 
 
 def _dtype(name: str) -> np.dtype:
-  if name in ("BF16", "bfloat16"):
+  if name in ("BF16", _BFLOAT16):
+    return _bfloat16()
+  if name in _VIEWED and not name.startswith("complex"):
     try:
-      import ml_dtypes  # Comes with TensorFlow from 2.12 on.
-    except ImportError:
-      # Two bytes an element, so that sizes and equality still hold.
-      return np.dtype("V2")
-    return np.dtype(ml_dtypes.bfloat16)
+      import ml_dtypes
+    except ImportError as error:
+      raise ValueError(f"its dtype {name} needs ml_dtypes") from error
+    return np.dtype(getattr(ml_dtypes, name))
+  if name not in _FORMAT_NAMES and name not in _VIEWED:
+    raise ValueError(f"its dtype {name!r} is not known")
   return np.dtype(name)
+
+
+def _bfloat16() -> np.dtype:
+  try:
+    import ml_dtypes  # Comes with TensorFlow from 2.12 on.
+  except ImportError:
+    pass
+  else:
+    return np.dtype(ml_dtypes.bfloat16)
+  tensorflow = sys.modules.get("tensorflow")
+  if tensorflow is not None:
+    return np.dtype(tensorflow.bfloat16.as_numpy_dtype)
+  return _BITS

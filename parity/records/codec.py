@@ -17,7 +17,7 @@ from typing import Any, Dict, List, Mapping, Tuple, Type, TypeVar
 import numpy as np
 
 _Record = TypeVar("_Record")
-_ARRAY = "$array"
+ARRAY = "$array"
 _FLOAT = "$float"
 
 
@@ -47,7 +47,7 @@ def _encode(
     # One object that stands in two places is stored once.
     key = keys.setdefault(id(value), path)
     arrays[key] = np.asarray(value)
-    return {_ARRAY: key}
+    return {ARRAY: key}
   if dataclasses.is_dataclass(value):
     return {
       field.name: _encode(
@@ -119,8 +119,8 @@ def _decode_array(
 ) -> np.ndarray:
   if isinstance(tree, (bool, int, float)):
     return np.asarray(tree)
-  _expect(isinstance(tree, dict) and _ARRAY in tree, "an array", tree, path)
-  key = tree[_ARRAY]
+  _expect(isinstance(tree, dict) and ARRAY in tree, "an array", tree, path)
+  key = tree[ARRAY]
   if not isinstance(key, str) or key not in arrays:
     raise ValueError(f"{path}: the array {key!r} is missing.")
   return arrays[key]
@@ -179,7 +179,7 @@ def _decode_object(
   tree: Any, arrays: Mapping[str, np.ndarray], path: str
 ) -> Any:
   if isinstance(tree, dict):
-    if set(tree) == {_ARRAY}:
+    if set(tree) == {ARRAY}:
       return _decode_array(tree, arrays, path)
     if set(tree) == {_FLOAT}:
       return float(tree[_FLOAT])
@@ -209,8 +209,8 @@ def _expect(right: bool, wanted: str, found: Any, path: str) -> None:
 def array_keys(tree: Any) -> List[str]:
   """The keys of all arrays that a plain tree refers to."""
   if isinstance(tree, dict):
-    if set(tree) == {_ARRAY}:
-      return [tree[_ARRAY]]
+    if set(tree) == {ARRAY}:
+      return [tree[ARRAY]]
     return [key for item in tree.values() for key in array_keys(item)]
   if isinstance(tree, list):
     return [key for item in tree for key in array_keys(item)]
