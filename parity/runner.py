@@ -33,6 +33,7 @@ from parity import errors
 from parity import sides as sides_lib
 from parity.checks import check as check_lib
 from parity.checks import registry
+from parity.checks import same_inputs
 from parity.explain import explainer
 from parity.records import facts as facts_lib
 from parity.records import options as options_lib
@@ -76,17 +77,24 @@ def open_sides(
   options: options_lib.Options, case: Optional[case_lib.Case] = None
 ) -> Iterator[Sides]:
   """Makes both sides, and ends them whatever happens."""
-  made: List[sides_lib.Side] = []
-  for name in vocabulary.SIDES:
-    if options.isolate and case is None:
-      made.append(sides_lib.WorkerSide(name, options=options))
-    else:
-      made.append(sides_lib.LocalSide(name, options=options, case=case))
+  made = [make_side(name, options, case=case) for name in vocabulary.SIDES]
   try:
     yield Sides(*made)
   finally:
     for side in made:
       side.close()
+
+
+def make_side(
+  name: str,
+  options: options_lib.Options,
+  *,
+  case: Optional[case_lib.Case] = None,
+) -> sides_lib.Side:
+  """A side that runs TensorFlow; whoever asked for it closes it."""
+  if options.isolate and case is None:
+    return sides_lib.WorkerSide(name, options=options)
+  return sides_lib.LocalSide(name, options=options, case=case)
 
 
 def check(
@@ -177,12 +185,15 @@ def _failed_report(target: str, error: errors.ParityError) -> report_lib.Report:
 
 
 def applicable(
-  facts: facts_lib.CaseFacts, steps: Sequence[str]
+  facts: facts_lib.CaseFacts,
+  steps: Sequence[str],
+  *,
+  checks: Sequence[check_lib.Check] = registry.CHECKS,
 ) -> Tuple[List[check_lib.Check], List[Skipped]]:
   """The checks to run, and those asked for or usual that do not apply."""
   chosen = tuple(steps) or facts.steps
   run, skipped = [], []
-  for check_ in registry.CHECKS:
+  for check_ in checks:
     if chosen and check_.name not in chosen:
       continue
     reason = check_.skip(facts)
@@ -199,18 +210,22 @@ def check_one(
   *,
   options: options_lib.Options,
   watch: Optional[options_lib.Watcher] = None,
+  checks: Sequence[check_lib.Check] = registry.CHECKS,
 ) -> report_lib.Report:
-  """Checks one case with sides that are there already."""
+  """Checks one case with sides that are there already.
+
+  Args:
+    sides: who fulfils the Requests; either may be a golden.
+    target: the case, as its sides name it.
+    options: how to run.
+    watch: is told of each step.
+    checks: what there is to check.
+  """
   start = time.perf_counter()
   loaded = _load(sides, target)
   facts = loaded["tf2"].facts
-  if not (facts.has_tf1 and facts.has_tf2):
-    lacking = "tf2" if facts.has_tf1 else "tf1"
-    raise errors.CaseError(
-      f"{facts.name} has no {lacking}, so there is nothing to check against;"
-      " record it, and verify it against a golden instead."
-    )
-  checks, skipped = applicable(facts, options.steps)
+  _require_same_case(loaded)
+  checks, skipped = applicable(facts, options.steps, checks=checks)
   if not checks:
     reasons = "; ".join(f"{s.name}: {s.reason}" for s in skipped)
     raise errors.UsageError(f"No check applies to {facts.name}. {reasons}")
@@ -250,6 +265,23 @@ def check_one(
   )
 
 
+def _require_same_case(loaded: Dict[str, sides_lib.Loaded]) -> None:
+  """Both sides must be there, and of one case."""
+  tf1, tf2 = loaded["tf1"].facts, loaded["tf2"].facts
+  if tf1.name != tf2.name:
+    raise errors.GoldenError(
+      f"The golden is of another case: {tf1.name} is held against {tf2.name}."
+      " Name the golden of this case; where it was only renamed, give the case"
+      f" its former name (name={tf1.name!r})."
+    )
+  lacking = "tf1" if not tf1.has_tf1 else "tf2" if not tf2.has_tf2 else None
+  if lacking is not None:
+    raise errors.CaseError(
+      f"{tf2.name} has no {lacking}, so there is nothing to check against;"
+      " record it, and verify it against a golden instead."
+    )
+
+
 def verdict_of(results: Sequence[report_lib.CheckResult]) -> str:
   """`fail` where a check failed, else `error` where one could not run."""
   statuses = {result.status for result in results}
@@ -285,7 +317,7 @@ def _load(sides: Sides, target: str) -> Dict[str, sides_lib.Loaded]:
 
 def _both(work: Callable[[str], Any], sides: Sides) -> Dict[str, Any]:
   """Does the work for both sides; at once where they are processes."""
-  if isinstance(sides.tf1, sides_lib.LocalSide):
+  if sides.tf1.is_here or sides.tf2.is_here:
     return {name: work(name) for name in vocabulary.SIDES}
   with concurrent.futures.ThreadPoolExecutor(2) as pool:
     futures = {name: pool.submit(work, name) for name in vocabulary.SIDES}
@@ -359,9 +391,8 @@ def _judge(
     recordings = {
       request: answers[request].recording for request in plan.requests
     }
-    result = check_.judge(
-      check_lib.Evidence(facts, plan, recordings)  # type: ignore[arg-type]
-    )
+    evidence = check_lib.Evidence(facts, plan, recordings)  # type: ignore
+    result = _same_inputs(check_.name, evidence) or check_.judge(evidence)
   recorded = max(answers[request].seconds for request in plan.requests)
   for request in plan.requests:
     # Work that checks share counts for the first of them.
@@ -369,6 +400,18 @@ def _judge(
   return dataclasses.replace(
     result, seconds=recorded + time.perf_counter() - start
   )
+
+
+def _same_inputs(
+  name: str, evidence: check_lib.Evidence
+) -> Optional[report_lib.CheckResult]:
+  """An error where the sides did not get the same inputs."""
+  if evidence.plan.tf1 is None:
+    return None
+  reason = same_inputs.difference(evidence.tf1, evidence.tf2)
+  if reason is None:
+    return None
+  return report_lib.CheckResult(name=name, status="error", reason=reason)
 
 
 def _explained(

@@ -58,6 +58,11 @@ class Loaded:
 class Side(abc.ABC):
   """Fulfils requests of one side."""
 
+  @property
+  def is_here(self) -> bool:
+    """Whether the work is done in this process."""
+    return False
+
   @abc.abstractmethod
   def load(self, target: str) -> Loaded:
     """Loads a case; later requests are about it."""
@@ -276,6 +281,11 @@ class LocalSide(Side):
     self._options = options
     self._case = case
     self._side: Optional[Any] = None
+
+  @property
+  def is_here(self) -> bool:
+    """It is."""
+    return True
 
   def load(self, target: str) -> Loaded:
     """Imports the case file here, or takes the case that is there."""
