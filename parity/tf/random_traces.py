@@ -39,8 +39,7 @@ class Traces:
 
   def note_creation(self) -> None:
     """Notes that a variable is created here, perhaps inside a trace."""
-    if execution.is_eager():
-      return
+    # Keras leaves the trace to create a variable; its graph stays the default.
     graph = execution.default_graph()
     while graph is not None and execution.is_function_graph(graph):
       if not any(graph is known for known in self._creating):

@@ -10,7 +10,10 @@ TensorFlow from 1.15 on, and goes further:
 2. It records every random op in order (`observed`), and names those that never
    asked for a seed (`escaped`): Keras 3's, `tf.random.Generator`'s, stateless
    ones whose seed is not the user's own constant or input.
-3. Over several steps (`begin_step`) eager code goes on with the streams as a
+3. Ops that Keras 2 makes only to learn a functional model's shapes, and the
+   first of the two traces of a function that creates variables, take no seeds
+   from those that run.
+4. Over several steps (`begin_step`) eager code goes on with the streams as a
    graph does at its next `session.run`; what can't be aligned is refused by
    name.
 
@@ -107,9 +110,8 @@ class DeterministicRandomTestTool:
   @property
   def observed(self) -> Tuple[recording_lib.RandomOpRecord, ...]:
     """Every random op of the first step in order, those that escaped too."""
-    found = [d for d in self._draws if d.place != random_draws.SCRATCH]
-    random_draws.resolve_from_graphs(found, self._seed)
-    return tuple(draw.record(i) for i, draw in enumerate(found))
+    random_draws.resolve_from_graphs(self._draws, self._seed)
+    return tuple(draw.record(i) for i, draw in enumerate(self._draws))
 
   @property
   def escaped(self) -> Tuple[recording_lib.RandomOpRecord, ...]:
@@ -205,6 +207,9 @@ class DeterministicRandomTestTool:
       repeated = self._traces.repeated(self._draws, graph, source)
       if repeated is not None:
         return repeated
+    if place == random_draws.SCRATCH:
+      # What never runs takes no seed from what does.
+      return random_draws.Draw(self.operation_seed, place, source, graph)
     draw = random_draws.Draw(self._next_seed(), place, source, graph)
     self._draws.append(draw)
     if not self._making:
@@ -234,8 +239,10 @@ class DeterministicRandomTestTool:
     draw = None
     if kind == random_ops.STATEFUL:
       draw = self._bind(event)
+    place = random_draws.place_in(event.graph)
+    if place == random_draws.SCRATCH:
+      return
     if draw is None and kind is not None and self._is_escaped(kind, event):
-      place = random_draws.place_in(event.graph)
       draw = random_draws.Draw(None, place, sources.user_source(), event.graph)
       draw.event = event
       draw.scope = compat_variables.current_scope_name().rstrip("/")

@@ -56,7 +56,10 @@ def eager_mode() -> ContextManager[None]:
 
 
 def default_graph() -> Any:
-  """The graph that an op made now goes into; in eager mode, an idle one."""
+  """The graph that an op made now goes into.
+
+  In eager mode it is an idle one, or that of the trace that `init_scope` left.
+  """
   return ops.get_default_graph()
 
 
