@@ -323,6 +323,9 @@ def _both(work: Callable[[str], Any], sides: Sides) -> Dict[str, Any]:
     futures = {name: pool.submit(work, name) for name in vocabulary.SIDES}
     try:
       return {name: future.result() for name, future in futures.items()}
+    except errors.ParityError:
+      # The other side comes to its end, and both can take the next case.
+      raise
     except BaseException:
       # Ends what still runs, or leaving the pool would wait for it.
       sides.tf1.close()
@@ -433,9 +436,41 @@ def _explained(
     return answer.recording
 
   probes = explainer.Probes(ask=ask, replay=sides.tf2.replay)
-  return [
-    _explain(result, facts, plans[result.name], probes) for result in results
-  ]
+  explained: Dict[str, report_lib.CheckResult] = {}
+  for result in sorted(results, key=_explaining_order):
+    earlier = explained.get(_SAME_COMPUTATION.get(result.name, ""))
+    if earlier is not None and _has_unknown(result) and earlier.findings:
+      found = _inherit(result, earlier)
+    else:
+      found = _explain(result, facts, plans[result.name], probes)
+    explained[result.name] = found
+  return [explained[result.name] for result in results]
+
+
+# A check that fails where an earlier one failed on the same computation carries
+# its findings: tracing it again would say the same.
+_SAME_COMPUTATION = {
+  "constant_weights": "random_inference",
+  "random_functional": "random_training",
+}
+
+
+def _explaining_order(result: report_lib.CheckResult) -> bool:
+  return result.name in _SAME_COMPUTATION
+
+
+def _has_unknown(result: report_lib.CheckResult) -> bool:
+  return any(finding.cause == "unknown" for finding in result.findings)
+
+
+def _inherit(
+  result: report_lib.CheckResult, earlier: report_lib.CheckResult
+) -> report_lib.CheckResult:
+  known = [f for f in result.findings if f.cause != "unknown"]
+  findings = tuple(known + list(earlier.findings))
+  return dataclasses.replace(
+    result, findings=findings, status=check_lib.status_of(findings)
+  )
 
 
 def _explain(

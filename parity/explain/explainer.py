@@ -33,6 +33,18 @@ from parity.records import request as request_lib
 from parity.records import tolerance as tolerance_lib
 from parity.records import trace as trace_lib
 
+# Causes that rest on a setting of an op, which no rounding changes.
+_SETTLED = frozenset(
+  (
+    "constant",
+    "loss_scale",
+    "op_attribute",
+    "precision",
+    "random_op",
+    "regularization",
+    "training_flag",
+  )
+)
 _MOST_FINDINGS = 4
 _MOST_OUTPUTS = 12
 
@@ -107,26 +119,61 @@ def _explain_exactly(
   names: Sequence[str],
   probes: Probes,
 ) -> List[report_lib.Finding]:
-  """Findings with rounding taken out, where the ops can be run in float64."""
+  """Findings, with rounding taken out where a setting alone does not decide."""
   known = [n for n in names if n in tf1.outputs and n in tf2.outputs]
   if not known:
     return []
+  closeness = closeness_for(tf1, tf2, known)
+  plain = explain_traces(tf1, tf2, known)
+  if closeness >= partners_lib.CLOSENESS and _are_settled(plain):
+    return plain
   wide1, wide2 = probes.replay(tf1), probes.replay(tf2)
   gaps = {
     name: rounding.gaps_of(name, tf1, tf2, wide1, wide2) for name in known
   }
   real = [name for name in known if not gaps[name].is_rounding]
   if not real:
-    # Only the dtype of the computation can make a difference that float64 on
-    # both sides does not show, and that is no mere rounding.
-    plain = explain_traces(tf1, tf2, known)
-    precise = [f for f in plain if f.cause == "precision"]
-    return precise or [rounding.finding(gaps[known[0]], tf1, tf2)]
+    return _explain_rounding(gaps[known[0]], tf1, tf2, plain, probes)
   if wide1.complete and wide2.complete:
     found = explain_traces(wide1, wide2, real, finest=partners_lib.FINEST_WIDE)
     if found:
       return found
   return explain_traces(tf1, tf2, real)
+
+
+def _are_settled(findings: Sequence[report_lib.Finding]) -> bool:
+  """Whether each finding rests on a setting that differs, not on values."""
+  return bool(findings) and all(f.cause in _SETTLED for f in findings)
+
+
+def _explain_rounding(
+  gaps: rounding.Gaps,
+  tf1: trace_lib.Trace,
+  tf2: trace_lib.Trace,
+  plain: Sequence[report_lib.Finding],
+  probes: Probes,
+) -> List[report_lib.Finding]:
+  """Rounding, where each op says so as well as the whole.
+
+  Only the dtype of the computation can make a difference that float64 on both
+  sides does not show, and that is no mere rounding. And at an input where the
+  model's exact result is degenerate, such as batch norm over a constant image,
+  even another function has the same exact result: so what the sides compute
+  without partners must agree, given the tf1 side's own operands.
+  """
+  precise = [f for f in plain if f.cause == "precision"]
+  if precise:
+    return precise
+  partners = partners_lib.pair(
+    tf1, tf2, closeness=closeness_for(tf1, tf2, [gaps.name])
+  )
+  left, right = rounding.regions_as_traces(tf1, tf2, gaps.name, partners)
+  local = rounding.gaps_of(
+    gaps.name, tf1, tf2, probes.replay(left), probes.replay(right)
+  )
+  if local.is_rounding:
+    return [rounding.finding(gaps, tf1, tf2)]
+  return list(plain)
 
 
 def _weights(asked: str) -> Sequence[str]:

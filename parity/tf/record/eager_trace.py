@@ -18,6 +18,7 @@ from parity.records import trace as trace_lib
 from parity.tf import sources
 from parity.tf.compat import execution
 from parity.tf.compat import resources
+from parity.tf.compat import variables
 from parity.tf.record import tracing
 
 _ASSIGNS = ("AssignVariableOp", "AssignAddVariableOp", "AssignSubVariableOp")
@@ -31,7 +32,7 @@ class EagerTracer:
     self._alive: List[Any] = []  # An id is only unique while its object lives.
     self._current: Dict[int, int] = {}
     self._handles: Dict[int, int] = {}
-    self._born: Dict[int, bool] = {}
+    self._creating = 0
     self._updated: Dict[int, int] = {}
     self.phase = "forward"
 
@@ -41,7 +42,9 @@ class EagerTracer:
     before = tf2.config.functions_run_eagerly()
     tf2.config.run_functions_eagerly(True)
     try:
-      with execution.ops_watched(self._on_op):
+      with execution.ops_watched(self._on_op), variables.creations_observed(
+        self._begin_creation, self._end_creation
+      ):
         yield
     finally:
       tf2.config.run_functions_eagerly(before)
@@ -52,32 +55,46 @@ class EagerTracer:
     self._builder.add(tensor._id, tensor.numpy(), root=f"input:{path}")
 
   def build(
-    self, outputs: Mapping[str, Any], variables: Mapping[int, str]
+    self,
+    outputs: Mapping[str, Any],
+    names: Mapping[int, str],
+    initial: Mapping[str, np.ndarray],
   ) -> trace_lib.Trace:
     """The trace.
 
     Args:
       outputs: tensor by output path; one that no traced op made is added.
-      variables: tf1-side name by the id of a variable's handle.
+      names: tf1-side name by the id of a variable's handle.
+      initial: value before the call by tf1-side variable name.
     """
+    # TensorFlow's fast path reads a variable without telling; what it read is
+    # known by its value.
+    self._builder.root_by_value(initial)
     for handle, place in self._handles.items():
-      name = variables.get(handle)
+      name = names.get(handle)
       if name is not None:
         self._builder.set_root(place, f"variable:{name}")
     found = {path: self._operand(tensor) for path, tensor in outputs.items()}
     for handle, place in self._updated.items():
-      if handle in variables:
-        found[f"final:{variables[handle]}"] = place
+      if handle in names:
+        found[f"final:{names[handle]}"] = place
     return self._builder.build(found)
+
+  def _begin_creation(self, *unused_args: Any) -> None:
+    self._creating += 1
+
+  def _end_creation(self, unused_variable: Any) -> None:
+    self._creating -= 1
 
   def _on_op(self, event: execution.OpEvent) -> None:
     if event.graph is not None:
       return
+    if self._creating:
+      # A variable is a root: how its first value came to be is not followed.
+      return
     inputs, outputs = event.inputs, event.outputs
     self._alive.append(event)
-    if event.op_type == "VarHandleOp":
-      self._born[outputs[0]._id] = True
-    elif event.op_type == "ReadVariableOp":
+    if event.op_type == "ReadVariableOp":
       self._builder.alias(outputs[0]._id, self._variable(inputs[0]))
     elif event.op_type in _ASSIGNS:
       self._assign(event)
@@ -133,8 +150,6 @@ class EagerTracer:
 
   def _assign(self, event: execution.OpEvent) -> None:
     handle, value = event.inputs[0], event.inputs[1]
-    if self._born.pop(handle._id, False):
-      return
     operands = (self._before(handle), self._operand(value))
     version = ("assigned", handle._id, len(self._alive))
     place = self._builder.add(version, resources.read_handle(handle))
@@ -157,10 +172,10 @@ def _value(tensor: Any) -> Optional[np.ndarray]:
   return np.asarray(tensor.numpy())
 
 
-def handle_names(variables: Any) -> Dict[int, str]:
+def handle_names(tracked: Any) -> Dict[int, str]:
   """tf1-side name by the id of each variable's handle."""
   return {
     item.variable.handle._id: item.record.tf1_name
-    for item in variables
+    for item in tracked
     if hasattr(item.variable, "handle")
   }

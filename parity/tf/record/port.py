@@ -142,6 +142,11 @@ def run(case: case_lib.Case, request: request_lib.Request) -> PortRun:
     else tracer.build(
       _trace_outputs(leaves, forward, names),
       eager_trace.handle_names(found),
+      {
+        item.record.tf1_name: initial[id(item.variable)]
+        for item in found
+        if id(item.variable) in initial
+      },
     ),
   )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Any, Dict, List, Optional, Sequence, Tuple
+from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
 
 import numpy as np
 import tensorflow.compat.v1 as tf1
@@ -159,6 +159,27 @@ class TraceBuilder:
     self._tensors[place] = trace_lib.TensorRecord(
       **{**_fields(old), "root": root}
     )
+
+  def root_by_value(self, variables: Mapping[str, np.ndarray]) -> None:
+    """Says which constants are really the values of variables.
+
+    Where several variables hold the same value, the one whose scope the
+    consuming op shares is taken, else the first.
+    """
+    named: Dict[str, List[str]] = {}
+    for name, value in variables.items():
+      digest = tensor_record(value, root=None, keep=False).digest
+      named.setdefault(digest, []).append(name)
+    scopes: Dict[int, str] = {}
+    for op in self._ops:
+      for operand in op.inputs:
+        scopes.setdefault(operand, op.scope)
+    for place, tensor in enumerate(self._tensors):
+      if tensor.root == "constant" and tensor.digest in named:
+        names = named[tensor.digest]
+        scope = scopes.get(place, "")
+        near = [n for n in names if n.rpartition("/")[0] in scope]
+        self.set_root(place, f"variable:{max(near or names[:1], key=len)}")
 
   def op(self, record: trace_lib.OpRecord) -> None:
     """Adds an op."""
