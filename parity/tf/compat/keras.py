@@ -49,17 +49,6 @@ def keras3() -> Optional[Any]:
   return keras if not str(keras.__version__).startswith("2.") else None
 
 
-def is_keras_layer(candidate: Any) -> bool:
-  """Whether it is a layer or model of any Keras that is loaded."""
-  for module_name in ("keras", "tf_keras", "tensorflow.keras"):
-    module = sys.modules.get(module_name)
-    layer = getattr(getattr(module, "layers", None), "Layer", None)
-    if isinstance(layer, type) and isinstance(candidate, layer):
-      return True
-  keras = keras2()
-  return keras is not None and isinstance(candidate, keras.layers.Layer)
-
-
 def _backends() -> List[Any]:
   """The backend modules of Keras 2 that hold a RandomGenerator (since 2.8)."""
   keras2()  # So that what the scope's code is going to use is loaded.
