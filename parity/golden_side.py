@@ -19,6 +19,7 @@ from parity.records import golden as golden_lib
 from parity.records import recording as recording_lib
 from parity.records import request as request_lib
 from parity.records import tolerance as tolerance_lib
+from parity.records import trace as trace_lib
 
 _FLAGS = ("gradients", "trace", "widen")
 
@@ -57,6 +58,13 @@ class GoldenSide(sides.Side):
     if found is None:
       raise errors.GoldenError(self._lacking(request))
     return found
+
+  def replay(self, unused_trace: trace_lib.Trace) -> trace_lib.Trace:
+    """Raises GoldenError: a golden runs nothing."""
+    raise errors.GoldenError(
+      f"The golden {self._bundle.path} runs nothing, so its ops cannot be run"
+      " again."
+    )
 
   def release(self) -> None:
     """Nothing was made."""
@@ -141,6 +149,10 @@ class RoleSide(sides.Side):
     """The recording of the same Request of its own side."""
     found = self._side.fulfil(dataclasses.replace(request, side=self._own))
     return dataclasses.replace(found, request=request)
+
+  def replay(self, trace: trace_lib.Trace) -> trace_lib.Trace:
+    """Runs a trace of either side again in float64."""
+    return self._side.replay(trace)
 
   def release(self) -> None:
     """Drops the recordings of the case that was loaded."""
