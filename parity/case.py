@@ -19,6 +19,7 @@ import importlib
 import importlib.util
 import os
 import sys
+import traceback
 import types
 from typing import Any, Callable, Dict, Mapping, Optional, Sequence, Union
 
@@ -28,6 +29,12 @@ from parity.records import tolerance as tolerance_lib
 from parity.records import vocabulary
 
 _CALLABLES = ("loss", "tf1_optimizer", "tf2_optimizer")
+# Optional fields of one type, each with how to say it.
+_TYPES = {
+  "name": (str, "text"),
+  "checkpoint": (str, "a path prefix"),
+  "functional": (bool, "True or False"),
+}
 
 
 def _nearest(name: str, valid: Sequence[str]) -> str:
@@ -123,8 +130,24 @@ class Case:
         "Case field 'rename' must be a dict or a callable(tf2_name) ->"
         f" tf1_name, found {self.rename!r}."
       )
+    self._check_types()
     for step in self.steps or ():
       check_step(step)
+
+  def _check_types(self) -> None:
+    for field, (kind, said) in _TYPES.items():
+      value = getattr(self, field)
+      if value is not None and not isinstance(value, kind):
+        raise errors.CaseError(
+          f"Case field {field!r} must be {said}, found {value!r}."
+        )
+    for field in ("steps", "tags"):
+      value = getattr(self, field)
+      words = () if value is None else value
+      if isinstance(words, str) or not all(isinstance(w, str) for w in words):
+        raise errors.CaseError(
+          f"Case field {field!r} must be a list of words, found {value!r}."
+        )
 
   def _check_side(self, side: str) -> None:
     value = getattr(self, side)
@@ -185,7 +208,15 @@ def resolve_side(case: Case, side: str) -> Callable[..., Any]:
   if not isinstance(value, str):
     return value  # type: ignore[no-any-return]
   module_name, attribute = value.split(":")
-  module = importlib.import_module(module_name)
+  try:
+    module = importlib.import_module(module_name)
+  except ModuleNotFoundError as error:
+    if not f"{module_name}.".startswith(f"{error.name}."):
+      raise
+    raise errors.CaseError(
+      f"Case field {side!r} names {value!r}, but there is no module"
+      f" {error.name!r}; it must lie beside the case file or on PYTHONPATH."
+    ) from error
   if not hasattr(module, attribute):
     public = [name for name in vars(module) if not name.startswith("_")]
     raise errors.CaseError(
@@ -217,8 +248,8 @@ class Target:
     return stem if self.attribute == "CASE" else f"{stem}:{self.attribute}"
 
 
-def import_file(path: str) -> types.ModuleType:
-  """Imports a case file as a module of its own; the user's errors pass."""
+def require_file(path: str) -> None:
+  """Raises CaseError unless there is a file at the path."""
   path = os.path.abspath(path)
   if os.path.isdir(path):
     raise errors.CaseError(f"{path} is a folder; name a case file.")
@@ -227,6 +258,12 @@ def import_file(path: str) -> types.ModuleType:
     names = os.listdir(folder) if os.path.isdir(folder) else []
     nearest = _nearest(os.path.basename(path), names)
     raise errors.CaseError(f"There is no case file {path}.{nearest}")
+
+
+def import_file(path: str) -> types.ModuleType:
+  """Imports a case file as a module of its own; the user's errors pass."""
+  require_file(path)
+  path = os.path.abspath(path)
   digest = hashlib.sha256(path.encode()).hexdigest()[:8]
   stem = os.path.splitext(os.path.basename(path))[0]
   name = f"parity_case_{digest}_{stem}"
@@ -269,6 +306,8 @@ def load_case(target: Union[Target, str]) -> Case:
       f"{error.filename}:{error.lineno}: the case file does not parse:"
       f" {error.msg}."
     ) from error
+  except errors.CaseError as error:
+    raise errors.CaseError(f"{_line_of(target.path, error)}{error}") from error
   found = getattr(module, target.attribute, None)
   if isinstance(found, Case):
     if found.name is None:
@@ -286,6 +325,13 @@ def load_case(target: Union[Target, str]) -> Case:
     " parity.Case(inputs=..., tf1=..., tf2=...)` in it, or name another with"
     " FILE:NAME."
   )
+
+
+def _line_of(path: str, error: BaseException) -> str:
+  """`PATH:LINE: ` where the file's own code raised; empty where it did not."""
+  frames = traceback.extract_tb(error.__traceback__)
+  lines = [f.lineno for f in frames if f.filename == os.path.abspath(path)]
+  return f"{os.path.abspath(path)}:{lines[-1]}: " if lines else ""
 
 
 def _is_case(value: object) -> bool:

@@ -20,9 +20,11 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from typing import Any, Dict, List, Optional
 
+from parity import case as case_lib
 from parity import errors
 from parity import worker
 from parity.records import codec
@@ -38,6 +40,9 @@ _ERROR_CLASSES = {
   if isinstance(value, type) and issubclass(value, errors.ParityError)
 }
 _TAIL_LINES = 8
+# How often to look whether a silent worker still lives: a child of the user's
+# code may hold its end of the pipe open.
+_LOOK_SECONDS = 1.0
 
 
 @dataclasses.dataclass(frozen=True)
@@ -103,13 +108,22 @@ class WorkerSide(Side):
     self._folder = tempfile.mkdtemp(prefix=f"parity-{side}-")
     self._log = os.path.join(self._folder, "output.txt")
     self._count = 0
+    self._target: Optional[str] = None
     self._process: Optional[subprocess.Popen] = None
     self._replies = -1
     self._buffer = b""
+    # Held while a question waits for its answer; `close` may come meanwhile.
+    self._lock = threading.Lock()
+    self._is_closed = False
 
   def load(self, target: str) -> Loaded:
     """Loads a case in the worker, which is started where it is not running."""
-    answer = self._ask({"do": "load", "target": os.path.abspath(target)})
+    case_lib.require_file(case_lib.Target.from_text(target).path)
+    self._target = os.path.abspath(target)
+    return self._load()
+
+  def _load(self) -> Loaded:
+    answer = self._ask({"do": "load", "target": self._target})
     return Loaded(
       codec.from_plain(facts_lib.CaseFacts, answer["facts"], {}),
       codec.from_plain(recording_lib.Identity, answer["identity"], {}),
@@ -118,6 +132,11 @@ class WorkerSide(Side):
 
   def fulfil(self, request: request_lib.Request) -> recording_lib.Recording:
     """Runs the side in its worker; the arrays are mapped from its files."""
+    if self._target is None:
+      raise errors.UsageError("No case is loaded.")
+    if self._process is None:
+      # It ended with an earlier request; this one may fare better.
+      self._load()
     self._count += 1
     out = os.path.join(self._folder, f"recording-{self._count}")
     os.mkdir(out)
@@ -142,11 +161,21 @@ class WorkerSide(Side):
         shutil.rmtree(os.path.join(self._folder, name), ignore_errors=True)
 
   def close(self) -> None:
-    """Kills the worker and removes its files."""
-    self._stop()
+    """Kills the worker, whatever it is doing, and removes its files."""
+    self._is_closed = True
+    self._kill()
+    while not self._lock.acquire(timeout=0.1):
+      # Another thread waits for an answer; it ends when the worker does.
+      self._kill()
+    try:
+      self._stop()
+    finally:
+      self._lock.release()
     shutil.rmtree(self._folder, ignore_errors=True)
 
   def _start(self) -> subprocess.Popen:
+    if self._is_closed:
+      raise errors.WorkerError(f"The {self._side} side was closed.")
     read_end, write_end = os.pipe()
     root = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
     environment = dict(os.environ)
@@ -154,7 +183,7 @@ class WorkerSide(Side):
     environment["PYTHONPATH"] = os.pathsep.join(p for p in paths if p)
     command = [self._python, "-m", "parity.worker", "--side", self._side]
     command += ["--reply-fd", str(write_end), "--cell", self._cell]
-    command += ["--numerics", self._numerics]
+    command += ["--numerics", self._numerics, "--folder", self._folder]
     try:
       with open(self._log, "wb") as log:
         process = subprocess.Popen(
@@ -177,12 +206,18 @@ class WorkerSide(Side):
     self._process, self._replies, self._buffer = process, read_end, b""
     return process
 
+  def _kill(self) -> None:
+    process = self._process
+    if process is not None:
+      # Its session too: what the user's code started there is not left behind.
+      with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
+
   def _stop(self) -> None:
+    self._kill()
     process, self._process = self._process, None
     if process is None:
       return
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-      os.killpg(process.pid, signal.SIGKILL)
     process.wait()
     if process.stdin:
       with contextlib.suppress(OSError):
@@ -190,12 +225,26 @@ class WorkerSide(Side):
     os.close(self._replies)
 
   def _ask(self, message: Dict[str, Any]) -> Dict[str, Any]:
+    with self._lock:
+      answer = self._answer(message)
+    if "error" in answer:
+      error_class = _ERROR_CLASSES.get(answer["error"], errors.WorkerError)
+      raise error_class(answer["message"])
+    if "bug" in answer:
+      what = answer["bug"].strip().rpartition("\n")[2]
+      raise errors.WorkerError(
+        f"The {self._side} side failed inside parity itself: {what}\nThis is a"
+        f" bug in parity, please report it.\n{answer['bug']}"
+      )
+    return answer
+
+  def _answer(self, message: Dict[str, Any]) -> Dict[str, Any]:
     process = self._process or self._start()
     try:
       assert process.stdin is not None
       process.stdin.write(json.dumps(message).encode() + b"\n")
       process.stdin.flush()
-      line = self._read_line()
+      line = self._read_line(process)
     except BrokenPipeError:
       line = b""
     except BaseException:
@@ -204,45 +253,45 @@ class WorkerSide(Side):
     if not line:
       raise self._death()
     answer: Dict[str, Any] = json.loads(line)
-    if "error" in answer:
-      error_class = _ERROR_CLASSES.get(answer["error"], errors.WorkerError)
-      raise error_class(answer["message"])
-    if "bug" in answer:
-      raise errors.WorkerError(
-        f"The {self._side} side failed inside parity itself; this is a bug in"
-        f" parity, please report it.\n{answer['bug']}"
-      )
     return answer
 
-  def _read_line(self) -> bytes:
-    limit = None if self._timeout is None else time.monotonic() + self._timeout
+  def _read_line(self, process: subprocess.Popen) -> bytes:
+    """The next answer; empty where the process ended without one."""
+    begin = time.monotonic()
     while b"\n" not in self._buffer:
-      left = None if limit is None else max(0.0, limit - time.monotonic())
-      ready, _, _ = select.select([self._replies], [], [], left)
-      if not ready:
-        self._stop()
+      wait = _LOOK_SECONDS
+      if self._timeout is not None:
+        wait = min(wait, begin + self._timeout - time.monotonic())
+      ready, _, _ = select.select([self._replies], [], [], max(0.0, wait))
+      if ready:
+        part = os.read(self._replies, 1 << 16)
+        if not part:
+          return b""
+        self._buffer += part
+      elif process.poll() is not None:
+        return b""
+      elif wait <= 0.0:
         raise errors.WorkerError(
           f"The {self._side} side did not answer within {self._timeout:g} s and"
           " was stopped. Give it more time with --timeout, or look at what it"
           f" does with --no-isolate.{self._tail()}"
         )
-      part = os.read(self._replies, 1 << 16)
-      if not part:
-        return b""
-      self._buffer += part
     line, _, self._buffer = self._buffer.partition(b"\n")
     return line
 
   def _death(self) -> errors.WorkerError:
-    process = self._process
-    status = process.wait() if process else None
+    assert self._process is not None
+    try:
+      status = self._process.wait(_LOOK_SECONDS)
+      how = f"ended with status {status}"
+      if status < 0:
+        name = signal.Signals(-status).name
+        how = f"was killed by {name}"
+        if name == "SIGKILL":
+          how += " (out of memory?)"
+    except subprocess.TimeoutExpired:
+      how = "closed the pipe on which it answers"
     self._stop()
-    how = f"ended with status {status}"
-    if status is not None and status < 0:
-      name = signal.Signals(-status).name
-      how = f"was killed by {name}"
-      if name == "SIGKILL":
-        how += " (out of memory?)"
     return errors.WorkerError(
       f"The process of the {self._side} side {how} before it answered."
       f"{self._tail()}"

@@ -2,7 +2,8 @@
 
 `python -m parity.worker --side tf2 --reply-fd N` reads one JSON message a line
 from standard input and answers on the descriptor N; the user's code may print
-what it likes. Recordings are written into the folder that a message names.
+what it likes, and reads an empty standard input. Recordings are written into
+the folder that a message names.
 
 Messages and answers:
   {"do": "load", "target": TEXT}              {"facts": ...}
@@ -11,21 +12,31 @@ Messages and answers:
 An answer may also be {"error": CLASS, "message": TEXT}, where CLASS is a class
 of `errors`, or {"bug": TRACEBACK}.
 
-When the driver dies, standard input ends and so does this process.
+When the driver dies, standard input ends and so does this process; then it
+removes the folder that the driver cannot remove any more.
 """
 
 from __future__ import annotations
 
 import argparse
-import contextlib
 import importlib.util
 import json
 import os
 import queue
-import sys
+import shutil
 import threading
 import traceback
-from typing import Any, Dict, Iterator, List, Optional, Type, TypeVar, Union
+from typing import (
+  Any,
+  Dict,
+  Iterator,
+  List,
+  Optional,
+  TextIO,
+  Type,
+  TypeVar,
+  Union,
+)
 
 from parity import case as case_lib
 from parity import errors
@@ -107,17 +118,21 @@ def load_local(
     ParityError: of a class that says whose mistake it is.
   """
   from parity.tf import behaviour
+
+  # Before anything that imports it, so that its lack is told in a sentence.
+  behaviour.import_tensorflow()
+  from parity.tf import legacy_keras
   from parity.tf import side as side_lib
   from parity.tf import slim
   from parity.tf import usercode
 
-  behaviour.import_tensorflow()
+  if side == "tf2":
+    behaviour.require_tf2()
+  legacy_keras.require_fitting()
   slim.enable_tf_slim()
   notes: List[str] = []
   path = None
-  with contextlib.ExitStack() as stack:
-    if side == "tf2":
-      stack.enter_context(behaviour.tf2_behaviour(notes))
+  with behaviour.kept(notes):
     if isinstance(target, str):
       path = case_lib.Target.from_text(target).path
       target = usercode.call("The case file", case_lib.load_case, target)
@@ -198,13 +213,25 @@ def failure(error: BaseException) -> Dict[str, Any]:
   }
 
 
-def _lines_from_driver() -> Iterator[str]:
+def _private_input() -> TextIO:
+  """Standard input for messages alone; the user's code finds it empty."""
+  messages = os.fdopen(os.dup(0), encoding="utf-8")
+  empty = os.open(os.devnull, os.O_RDONLY)
+  os.dup2(empty, 0)
+  os.close(empty)
+  return messages
+
+
+def _lines_from_driver(folder: Optional[str]) -> Iterator[str]:
   """Messages; when the driver is gone the process ends, whatever it does."""
   lines: queue.Queue = queue.Queue()
+  messages = _private_input()
 
   def read() -> None:
-    for line in sys.stdin:
+    for line in messages:
       lines.put(line)
+    if folder is not None:
+      shutil.rmtree(folder, ignore_errors=True)
     os._exit(0)
 
   threading.Thread(target=read, daemon=True).start()
@@ -219,17 +246,20 @@ def main() -> None:
   parser.add_argument("--reply-fd", type=int, required=True)
   parser.add_argument("--cell", default="local")
   parser.add_argument("--numerics", default="default")
+  parser.add_argument("--folder", help="to remove when the driver is gone")
   flags = parser.parse_args()
+  # No child of the user's code keeps the driver waiting for an answer.
+  os.set_inheritable(flags.reply_fd, False)
   replies = os.fdopen(flags.reply_fd, "w", encoding="utf-8")
   worker = Worker(side=flags.side, cell=flags.cell, numerics=flags.numerics)
   started = False
-  for line in _lines_from_driver():
+  for line in _lines_from_driver(flags.folder):
     try:
       if not started:
         worker.start()
         started = True
       answer = worker.answer(json.loads(line))
-    except (Exception, SystemExit) as error:
+    except (Exception, SystemExit) as error:  # noqa: BLE001
       answer = failure(error)
     replies.write(json.dumps(answer) + "\n")
     replies.flush()

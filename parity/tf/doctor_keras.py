@@ -15,6 +15,7 @@ import tensorflow as tf2
 import tensorflow.compat.v1 as tf1
 
 from parity.tf import doctor_lines as lines
+from parity.tf import legacy_keras
 from parity.tf.compat import keras as keras_lib
 from parity.tf.compat import release
 
@@ -33,7 +34,7 @@ def keras() -> lines.Lines:
         "Keras",
         "missing",
         why,
-        tf_keras_command() + ", or unset TF_USE_LEGACY_KERAS.",
+        legacy_keras.install_command() + ", or unset TF_USE_LEGACY_KERAS.",
       ),
     )
   # Where tf.keras is loaded lazily, its own name does not say which one it is.
@@ -49,7 +50,8 @@ def keras() -> lines.Lines:
       "Keras",
       "warn",
       f"{found}, which is Keras 3",
-      "Ports that use the shim or Keras 2 need tf_keras: " + tf_keras_command(),
+      "Ports that use the shim or Keras 2 need tf_keras: "
+      + legacy_keras.install_command(),
     ),
   )
 
@@ -66,7 +68,9 @@ def tf_keras() -> lines.Lines:
         ),
       )
     return (
-      lines.Line("tf_keras", "warn", "not installed", tf_keras_command()),
+      lines.Line(
+        "tf_keras", "warn", "not installed", legacy_keras.install_command()
+      ),
       _legacy_switch(is_there=False),
     )
   try:
@@ -77,7 +81,7 @@ def tf_keras() -> lines.Lines:
         "tf_keras",
         "warn",
         f"its import raises {lines.said(error)}",
-        tf_keras_command(),
+        legacy_keras.install_command(),
       ),
       _legacy_switch(is_there=True),
     )
@@ -86,21 +90,13 @@ def tf_keras() -> lines.Lines:
       "tf_keras",
       "warn",
       f"{version}, but TensorFlow is {major}.{minor}",
-      "It must be of the same minor version: " + tf_keras_command(),
+      "It must be of the same minor version: " + legacy_keras.install_command(),
     )
   else:
     line = lines.Line(
       "tf_keras", "ok", f"{version}, of TensorFlow's minor version"
     )
   return (line, _legacy_switch(is_there=True))
-
-
-def tf_keras_command() -> str:
-  """How the tf_keras that fits this TensorFlow is installed."""
-  if "dev" in release.version_text():
-    return f"{sys.executable} -m pip install tf-keras-nightly --no-deps"
-  major, minor = release.minor_version()
-  return f'{sys.executable} -m pip install "tf_keras~={major}.{minor}.0"'
 
 
 def _legacy_switch(*, is_there: bool) -> lines.Line:
@@ -170,7 +166,7 @@ def tf_slim() -> lines.Lines:
       "tf_slim",
       "warn",
       f"slim.batch_norm raises {problem}",
-      "Models in TF-Slim need tf_keras here: " + tf_keras_command(),
+      "Models in TF-Slim need tf_keras here: " + legacy_keras.install_command(),
     ),
   )
 

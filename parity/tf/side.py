@@ -8,9 +8,10 @@ restores what it changed.
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import time
-from typing import Any, ContextManager, Dict, List, Optional, Tuple
+from typing import Dict, Iterator, List, Optional, Tuple
 
 from parity import case as case_lib
 from parity import errors
@@ -89,10 +90,13 @@ class Side:
       seconds=time.perf_counter() - start,
     )
 
-  def _behaviour(self) -> ContextManager[Any]:
-    if self._side == "tf1":
-      return behaviour.tf1_behaviour()
-    return behaviour.tf2_behaviour(self.notes)
+  @contextlib.contextmanager
+  def _behaviour(self) -> Iterator[None]:
+    with contextlib.ExitStack() as stack:
+      if self._side == "tf1":
+        stack.enter_context(behaviour.tf1_behaviour())
+      stack.enter_context(behaviour.kept(self.notes))
+      yield
 
   def _fulfil_graph(
     self, request: request_lib.Request
