@@ -13,7 +13,8 @@ from typing import Any, Iterator, List, Optional
 
 import tensorflow as tf2
 
-# Keras packages that a process may hold besides each other.
+# Keras packages that a process may hold besides each other. A package that is
+# not loaded has made no layer; TensorFlow's own lazy name would load it.
 _KERAS_MODULES = ("keras", "tf_keras")
 
 
@@ -41,9 +42,7 @@ def _layer_classes(module: Any) -> List[Any]:
 
 
 def _keras_packages() -> List[Any]:
-  found = [sys.modules[n] for n in _KERAS_MODULES if n in sys.modules]
-  own = getattr(tf2, "keras", None)
-  return ([own] if own is not None else []) + found
+  return [sys.modules[n] for n in _KERAS_MODULES if n in sys.modules]
 
 
 def keras_of(port: Any) -> Optional[Any]:

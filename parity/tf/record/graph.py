@@ -11,7 +11,7 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import Any, Dict, Iterator, List, Tuple
+from typing import Any, Dict, List, Tuple
 
 import numpy as np
 import tensorflow.compat.v1 as tf1
@@ -25,6 +25,7 @@ from parity.tf import randomness
 from parity.tf import sources
 from parity.tf import usercode
 from parity.tf.record import inputs as inputs_lib
+from parity.tf.record import outputs as outputs_lib
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -96,9 +97,12 @@ def build(case: case_lib.Case, *, training: bool, seed: int) -> BuiltGraph:
   graph = tf1.Graph()
   with graph.as_default(), tool.scope():
     fed = nests.map_leaves(_placeholder, arrays)
-    forward = case_lib.resolve_side(case, "tf1")
+    forward = usercode.call("tf1", case_lib.resolve_side, case, "tf1")
     result = usercode.call("tf1", forward, fed, training)
-    leaves = list(_output_leaves(result))
+    leaves = [
+      nests.Leaf(leaf.path, outputs_lib.graph_tensor(leaf, graph))
+      for leaf in outputs_lib.dense_leaves(result)
+    ]
     if not leaves:
       raise errors.CaseError(
         f"tf1 returned no tensor, found {result!r}; return a nest of tensors."
@@ -143,21 +147,6 @@ def _placeholder(path: str, array: np.ndarray) -> Any:
   return tf1.placeholder(dtype, array.shape, name=f"inputs/{name}")
 
 
-def _output_leaves(result: Any) -> Iterator[nests.Leaf]:
-  """Each dense leaf as a tensor; of a sparse one its dense parts."""
-  for leaf in nests.flatten(result):
-    value = leaf.value
-    if isinstance(value, (tf1.SparseTensor, tf1.IndexedSlices)):
-      for part in ("indices", "values", "dense_shape"):
-        if getattr(value, part) is not None:
-          yield nests.Leaf(f"{leaf.path}/{part}", getattr(value, part))
-    elif isinstance(value, tf1.Tensor):
-      yield leaf
-    else:
-      # A variable is read, a number or an array becomes a constant.
-      yield nests.Leaf(leaf.path, tf1.identity(value))
-
-
 def _output_record(
   leaf: nests.Leaf, positions: Dict[str, int]
 ) -> recording_lib.OutputRecord:
@@ -183,13 +172,20 @@ def _loss_record(loss: Any) -> recording_lib.LossRecord:
 def _graph_variable(variable: Any, trainable: List[str]) -> GraphVariable:
   name = _plain(variable.name)
   dtype = variable.dtype.base_dtype
+  source = sources.user_source(variable.op.traceback)
+  if not variable.shape.is_fully_defined():
+    raise errors.CaseError(
+      f"Variable {name} of tf1, made at {source}, has the shape"
+      f" {variable.shape}, which is not fully known; give its initial value a"
+      " static shape, since variables are compared by shape."
+    )
   record = recording_lib.VariableRecord(
     name=name,
     tf1_name=name,
     shape=tuple(variable.shape.as_list()),
     dtype=dtype.name,
     trainable=name in trainable,
-    source=sources.user_source(variable.op.traceback),
+    source=source,
   )
   initializer = variable.initializer
   return GraphVariable(

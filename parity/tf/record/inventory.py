@@ -15,8 +15,10 @@ import numpy as np
 import tensorflow as tf2
 
 from parity import case as case_lib
+from parity import errors
 from parity.records import recording as recording_lib
 from parity.tf import ports
+from parity.tf import usercode
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -110,10 +112,16 @@ def _port_variable(
 ) -> PortVariable:
   variable = item.variable
   name = item.name
+  if not variable.shape.is_fully_defined():
+    raise errors.CaseError(
+      f"Variable {name} of the port, made at {source}, has the shape"
+      f" {variable.shape}, which is not fully known; make it without shape=,"
+      " since variables are compared by shape."
+    )
   return PortVariable(
     recording_lib.VariableRecord(
       name=name,
-      tf1_name=case.tf1_name(name),
+      tf1_name=usercode.call("rename", case.tf1_name, name),
       shape=tuple(variable.shape.as_list()),
       dtype=variable.dtype.base_dtype.name
       if hasattr(variable.dtype, "base_dtype")

@@ -21,7 +21,6 @@ from typing import (
   Any,
   Callable,
   Dict,
-  Iterator,
   List,
   Optional,
   Sequence,
@@ -45,6 +44,7 @@ from parity.tf.record import eager_trace
 from parity.tf.record import gradients
 from parity.tf.record import inputs as inputs_lib
 from parity.tf.record import inventory
+from parity.tf.record import outputs as outputs_lib
 from parity.tf.record import weights
 
 
@@ -111,7 +111,7 @@ def run(case: case_lib.Case, request: request_lib.Request) -> PortRun:
       counts.append(len(creations))
       found = inventory.of_port(case, port, creations, counts)
       losses = usercode.call("the port's losses", _losses, port)
-  leaves = list(_output_leaves(forward.result))
+  leaves = outputs_lib.dense_leaves(forward.result)
   if not leaves:
     raise errors.CaseError(
       f"The port returned no tensor, found {forward.result!r}; return the same"
@@ -124,7 +124,7 @@ def run(case: case_lib.Case, request: request_lib.Request) -> PortRun:
   return PortRun(
     variables=tuple(_with_values(item, initial, request) for item in found),
     outputs=tuple(
-      recording_lib.OutputRecord(leaf.path, _numpy(leaf.value))
+      recording_lib.OutputRecord(leaf.path, outputs_lib.array(leaf))
       for leaf in leaves
     ),
     losses=losses,
@@ -217,7 +217,7 @@ def _trace_outputs(
 
 def make_port(case: case_lib.Case) -> Callable[..., Any]:
   """The port that the case's `tf2` returns."""
-  factory = case_lib.resolve_side(case, "tf2")
+  factory = usercode.call("tf2", case_lib.resolve_side, case, "tf2")
   port = usercode.call("tf2", factory)
   if not callable(port):
     raise errors.CaseError(
@@ -309,17 +309,6 @@ def _losses(port: Any) -> Tuple[recording_lib.LossRecord, ...]:
     recording_lib.LossRecord(loss.name, _numpy(loss.value))
     for loss in ports.regularization_losses(port)
   )
-
-
-def _output_leaves(result: Any) -> Iterator[nests.Leaf]:
-  for leaf in nests.flatten(result):
-    value = leaf.value
-    if isinstance(value, (tf2.SparseTensor, tf2.IndexedSlices)):
-      for part in ("indices", "values", "dense_shape"):
-        if getattr(value, part) is not None:
-          yield nests.Leaf(f"{leaf.path}/{part}", getattr(value, part))
-    else:
-      yield leaf
 
 
 def _numpy(value: Any) -> np.ndarray:
