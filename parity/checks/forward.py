@@ -65,12 +65,12 @@ def judge(name: str, evidence: check.Evidence) -> report_lib.CheckResult:
   initial = _compare_variables("initial", tf1, tf2, policy)
   final = _compare_variables("final", tf1, tf2, policy)
   everything = (*outputs, losses.total, *initial, *final)
-  if not outputs or all(c.elements == 0 for c in outputs):
+  if all(c.elements == 0 for c in outputs) and all(c.is_match for c in outputs):
     return report_lib.CheckResult(
       name=name,
       status="error",
       comparisons=everything,
-      reason="nothing was compared: no output of the two sides has a partner",
+      reason="nothing was compared: the outputs hold no element",
     )
   escaped = _escaped(tf1, tf2)
   beyond = any(not c.is_match for c in everything)
@@ -197,10 +197,10 @@ def _nest(
   surplus = [c.name for c in outputs if c.status == "missing_reference"]
   parts = []
   if lacking:
-    parts.append(f"lacks {', '.join(lacking[:4])}")
+    parts.append(f"lacks {', '.join(map(repr, lacking[:4]))}")
   if surplus:
-    parts.append(f"has {', '.join(surplus[:4])} besides")
-  names = ", ".join(o.path for o in evidence.tf1.outputs[:6])
+    parts.append(f"has {', '.join(map(repr, surplus[:4]))} besides")
+  names = ", ".join(repr(o.path) for o in evidence.tf1.outputs[:6])
   return report_lib.Finding(
     cause="op_structure",
     message=(
