@@ -39,7 +39,7 @@ def import_tensorflow() -> Any:
     import tensorflow
 
     _ = tensorflow.__version__
-  except Exception as error:  # noqa: BLE001
+  except Exception as error:
     if getattr(error, "name", None) == "tensorflow":
       raise errors.EnvironmentProblem(
         f"TensorFlow is not installed for {sys.executable}. Install it there"

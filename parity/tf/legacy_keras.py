@@ -6,8 +6,9 @@ of TensorFlow's own minor version.
 
 1. Another minor version is refused before anything runs: what it computes, or
    whether it imports at all, is nobody's promise. Nightly builds are let pass,
-   since the two are not built at the same time.
-2. A package that is missing is no error by itself, since a port may do without
+   since the two are not built at the same time. A package that is missing is
+   refused where TF_USE_LEGACY_KERAS asks for it.
+2. Elsewhere a missing package is no error by itself, since a port may do without
    Keras; it is told when an error of the user's code is about Keras.
 """
 
@@ -50,12 +51,18 @@ def require_fitting() -> None:
   """Checks that the tf_keras that is asked for is of TensorFlow's version.
 
   Raises:
-    EnvironmentProblem: it is of another minor version.
+    EnvironmentProblem: it is missing, or of another minor version.
   """
   if not keras_lib.asks_for_legacy_keras():
     return
   version, tensorflow = installed_version(), release.version_text()
-  if version is None or "dev" in tensorflow:
+  if version is None:
+    raise errors.EnvironmentProblem(
+      "TF_USE_LEGACY_KERAS asks TensorFlow for tf_keras, which is not installed"
+      f" in {sys.executable}. Install it: {install_command()}; or unset"
+      " TF_USE_LEGACY_KERAS."
+    )
+  if "dev" in tensorflow:
     return
   if release.minor_of(version) != release.minor_version():
     raise errors.EnvironmentProblem(

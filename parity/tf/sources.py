@@ -235,7 +235,8 @@ def _package_roots(name: str) -> Tuple[str, ...]:
   """Where a package lies that is not installed in site-packages."""
   module = sys.modules.get(name)
   roots = list(getattr(module, "__path__", None) or ())
-  return tuple(os.path.abspath(root) for root in roots)
+  # TensorFlow's lazy name for a Keras that is missing holds what is no path.
+  return tuple(os.path.abspath(r) for r in roots if isinstance(r, str))
 
 
 def _all_frames(stack: Stack) -> List[SourceFrame]:
