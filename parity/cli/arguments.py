@@ -106,3 +106,61 @@ def positive_seconds(text: str) -> float:
       f"a number of seconds above 0 is needed, found {text!r}"
     )
   return value
+
+
+def add_steps(parser: Parser) -> None:
+  """Adds the flag that chooses checks."""
+  parser.add_argument(
+    "--steps",
+    action="append",
+    default=[],
+    metavar="A,B",
+    help="run only these checks",
+  )
+
+
+def add_seed(parser: Parser) -> None:
+  """Adds the flag that replaces the seed."""
+  parser.add_argument(
+    "--seed", type=seed, metavar="N", help="replace the case's seed"
+  )
+
+
+def add_running(parser: Parser) -> None:
+  """Adds the flags that say how sides run."""
+  parser.add_argument(
+    "--no-isolate",
+    action="store_true",
+    help="run in this process, for a debugger",
+  )
+  parser.add_argument(
+    "--timeout",
+    type=positive_seconds,
+    metavar="S",
+    help="seconds that one run of one side may take",
+  )
+  parser.add_argument(
+    "--numerics",
+    choices=("default", "strict"),
+    default="default",
+    help="strict: oneDNN off, TF32 off, deterministic ops, one thread",
+  )
+
+
+def add_loudness(parser: Parser) -> None:
+  """Adds the flags that say how much is printed."""
+  loudness = parser.add_mutually_exclusive_group()
+  loudness.add_argument(
+    "-q",
+    "--quiet",
+    action="store_true",
+    help="only the verdict and one line a finding; no progress",
+  )
+  loudness.add_argument(
+    "-v",
+    "--verbose",
+    action="count",
+    default=0,
+    help="all findings with their details; twice: every compared pair",
+  )
+  parser.flags += ["--quiet", "--verbose"]

@@ -8,13 +8,14 @@ for the doctor a probe that needs nothing that may be missing.
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING, Callable, Optional, Sequence, Tuple
+from typing import TYPE_CHECKING, Any, Callable, Optional, Sequence, Tuple
 
 from parity.records import doctor as doctor_lib
 from parity.records import options as options_lib
 
 if TYPE_CHECKING:
   from parity.records import facts as facts_lib
+  from parity.records import golden as golden_lib
   from parity.records import report as report_lib
 
 
@@ -45,6 +46,30 @@ def _explain_environment(
   return environment.examine(options=options)
 
 
+def _record(target: str, **settings: Any) -> golden_lib.Bundle:
+  from parity import recorder
+
+  return recorder.record(target, **settings)
+
+
+def _verify(target: str, golden: str, **settings: Any) -> report_lib.Report:
+  from parity import verifier
+
+  return verifier.verify(target, golden, **settings)
+
+
+def _diff(reference: str, other: str, **settings: Any) -> report_lib.Report:
+  from parity import verifier
+
+  return verifier.diff(reference, other, **settings)
+
+
+def _read_golden(path: str) -> golden_lib.Bundle:
+  from parity.golden import bundle
+
+  return bundle.read_golden(path)
+
+
 @dataclasses.dataclass(frozen=True)
 class Services:
   """The pipeline's entry points.
@@ -53,6 +78,10 @@ class Services:
     check_files: checks `path` or `path:NAME` targets, a report a case.
     describe: says what the targets hold, without checking them.
     explain_environment: says what this environment can and cannot do.
+    record: records one side of a target and stores it.
+    verify: checks a target against a golden.
+    diff: judges two goldens again.
+    read_golden: reads a golden.
   """
 
   check_files: Callable[..., Tuple[report_lib.Report, ...]] = _check_files
@@ -60,3 +89,7 @@ class Services:
   explain_environment: Callable[..., Tuple[doctor_lib.DoctorLine, ...]] = (
     _explain_environment
   )
+  record: Callable[..., golden_lib.Bundle] = _record
+  verify: Callable[..., report_lib.Report] = _verify
+  diff: Callable[..., report_lib.Report] = _diff
+  read_golden: Callable[..., golden_lib.Bundle] = _read_golden
