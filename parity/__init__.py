@@ -18,7 +18,10 @@ _MODULES = {
   "assert_no_variable_creations": "parity.tf.scopes",
   "catch_and_raise_created_variables": "parity.tf.scopes",
   "check": "parity.runner",
+  "diff": "parity.verifier",
   "enable_tf_slim": "parity.tf.slim",
+  "record": "parity.recorder",
+  "verify": "parity.verifier",
 }
 
 __all__ = sorted(_MODULES)

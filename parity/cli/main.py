@@ -15,11 +15,22 @@ from typing import Optional, Sequence
 from parity import errors
 from parity.cli import arguments as arguments_lib
 from parity.cli import check
+from parity.cli import diff
 from parity.cli import doctor
 from parity.cli import failure
+from parity.cli import record
 from parity.cli import services as services_lib
+from parity.cli import show
+from parity.cli import verify
 
-COMMANDS = {"check": check, "doctor": doctor}
+COMMANDS = {
+  "check": check,
+  "record": record,
+  "verify": verify,
+  "diff": diff,
+  "show": show,
+  "doctor": doctor,
+}
 
 _DESCRIPTION = """\
 Is it still the same model, and if not, which line changed it? parity compares a

@@ -48,6 +48,28 @@ ARROWS: Dict[str, Tuple[str, ...]] = {
     "golden",
     "records",
   ),
+  # A golden in the place of a side, and what is done with it.
+  "golden_side": ("sides", "checks", "records"),
+  "changes": ("compare", "records"),
+  "recorder": (
+    "changes",
+    "runner",
+    "sides",
+    "case",
+    "checks",
+    "golden",
+    "records",
+  ),
+  "verifier": (
+    "golden_side",
+    "runner",
+    "sides",
+    "case",
+    "checks",
+    "compare",
+    "golden",
+    "records",
+  ),
   "testcase": (
     "runner",
     "case",
@@ -57,7 +79,17 @@ ARROWS: Dict[str, Tuple[str, ...]] = {
     "report",
     "records",
   ),
-  "cli": ("runner", "case", "cells", "checks", "golden", "report", "records"),
+  "cli": (
+    "recorder",
+    "verifier",
+    "runner",
+    "case",
+    "cells",
+    "checks",
+    "golden",
+    "report",
+    "records",
+  ),
   "__main__": ("cli",),
 }
 
