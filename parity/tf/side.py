@@ -115,7 +115,7 @@ class Side:
       variables=found.variables,
       outputs=found.outputs,
       losses=found.losses,
-      random_ops=built.random_ops,
+      random_ops=found.random_ops,
       loss=found.loss,
       gradients=found.gradients,
       trace=found.trace,

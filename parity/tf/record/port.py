@@ -35,6 +35,7 @@ from parity import errors
 from parity.records import recording as recording_lib
 from parity.records import request as request_lib
 from parity.records import trace as trace_lib
+from parity.tf import given_draws
 from parity.tf import nests
 from parity.tf import ports
 from parity.tf import randomness
@@ -107,7 +108,8 @@ def run(case: case_lib.Case, request: request_lib.Request) -> PortRun:
       if carries:
         found = inventory.of_port(case, port, creations, counts)
         _put(request, found, initial)
-      forward = _forward(case, port, request, call, fed, tracer)
+      given = _given_draws(request)
+      forward = _forward(case, port, request, call, fed, tracer, given)
       counts.append(len(creations))
       found = inventory.of_port(case, port, creations, counts)
       losses = usercode.call("the port's losses", _losses, port)
@@ -128,7 +130,7 @@ def run(case: case_lib.Case, request: request_lib.Request) -> PortRun:
       for leaf in leaves
     ),
     losses=losses,
-    random_ops=tool.observed,
+    random_ops=tool.observed if given is None else given.records,
     inputs=inputs_lib.by_path(arrays),
     loss=None if forward.loss is None else _numpy(forward.loss),
     gradients=tuple(
@@ -173,6 +175,7 @@ def _forward(
   call: Callable[[Any], Any],
   fed: Any,
   tracer: Optional[eager_trace.EagerTracer],
+  given: Optional[given_draws.GivenDraws],
 ) -> _Forward:
   """The call that is recorded."""
   with contextlib.ExitStack() as stack:
@@ -180,6 +183,8 @@ def _forward(
       for leaf in nests.flatten(fed):
         tracer.input(leaf.path, leaf.value)
       stack.enter_context(tracer.watch())
+    if given is not None:
+      stack.enter_context(given.scope())
     if not request.gradients:
       return _Forward(usercode.call("the port", call, fed))
     with tf2.GradientTape() as tape:
@@ -195,6 +200,14 @@ def _forward(
   return _Forward(
     result, loss, tuple(_Gradient(v, g) for v, g in zip(chosen, slopes))
   )
+
+
+def _given_draws(
+  request: request_lib.Request,
+) -> Optional[given_draws.GivenDraws]:
+  if request.draws_file is None:
+    return None
+  return given_draws.GivenDraws(request.draws_file)
 
 
 def _trace_outputs(

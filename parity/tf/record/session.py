@@ -22,6 +22,7 @@ from parity.records import request as request_lib
 from parity.records import trace as trace_lib
 from parity.tf import random_ops
 from parity.tf import usercode
+from parity.tf.record import drawn
 from parity.tf.record import gradients
 from parity.tf.record import graph as graph_lib
 from parity.tf.record import graph_trace
@@ -36,6 +37,7 @@ class SessionRun:
   variables: Tuple[recording_lib.VariableRecord, ...]
   outputs: Tuple[recording_lib.OutputRecord, ...]
   losses: Tuple[recording_lib.LossRecord, ...]
+  random_ops: Tuple[recording_lib.RandomOpRecord, ...]
   loss: Optional[np.ndarray] = None
   gradients: Tuple[recording_lib.GradientRecord, ...] = ()
   trace: Optional[trace_lib.Trace] = None
@@ -85,6 +87,9 @@ def run(
       "gradients": gradients.fetches_of(found) if found else {},
       "loss": found.loss.name if found else [],
       "traced": traced,
+      "drawn": drawn.fetches_of(built.random_ops, targets)
+      if request.draws
+      else {},
     }
     fetched = usercode.call(
       "tf1", session.run, fetches, feed_of(built, request)
@@ -114,6 +119,7 @@ def run(
       dataclasses.replace(record, value=np.asarray(value))
       for record, value in zip(built.losses, fetched["losses"])
     ),
+    random_ops=drawn.with_values(built.random_ops, fetched["drawn"]),
     loss=np.asarray(fetched["loss"]) if found else None,
     gradients=(
       gradients.records_of(found, fetched["gradients"]) if found else ()
