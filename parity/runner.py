@@ -16,6 +16,7 @@ from __future__ import annotations
 import concurrent.futures
 import contextlib
 import dataclasses
+import tempfile
 import time
 from typing import (
   Any,
@@ -28,6 +29,7 @@ from typing import (
   Tuple,
 )
 
+from parity import carrying
 from parity import case as case_lib
 from parity import errors
 from parity import sides as sides_lib
@@ -240,7 +242,12 @@ def check_one(
   results = [
     _judge(check_, facts, plans[check_.name], answers) for check_ in checks
   ]
-  results = _explained(sides, facts, plans, results, answers)
+  with tempfile.TemporaryDirectory(prefix="parity-carried-") as folder:
+    results = [
+      _carried(sides, check_, facts, plans, result, answers, folder)
+      for check_, result in zip(checks, results)
+    ]
+    results = _explained(sides, facts, plans, results, answers)
   results += [
     report_lib.CheckResult(name=s.name, status="skip", reason=s.reason)
     for s in skipped
@@ -405,6 +412,55 @@ def _judge(
   )
 
 
+def _carried(
+  sides: Sides,
+  check_: check_lib.Check,
+  facts: facts_lib.CaseFacts,
+  plans: Dict[str, check_lib.Plan],
+  result: report_lib.CheckResult,
+  answers: Dict[request_lib.Request, Answer],
+  folder: str,
+) -> report_lib.CheckResult:
+  """Judges again, with tf1's numbers, what random streams kept from a result."""
+  plan = plans[check_.name]
+  if result.status != "error" or any(answers[r].error for r in plan.requests):
+    return result
+  start = time.perf_counter()
+  recordings = {r: answers[r].recording for r in plan.requests}
+  evidence = check_lib.Evidence(facts, plan, recordings)  # type: ignore
+  try:
+    found = carrying.judge_again(
+      check_, evidence, ask=_asker(sides, answers), folder=folder
+    )
+  except errors.ParityError as error:
+    reason = f"{result.reason}; nor can the reference's be given: {error}"
+    return dataclasses.replace(result, reason=reason)
+  if found is None:
+    return result
+  plans[check_.name] = found.evidence.plan
+  for request, recording in found.evidence.recordings.items():
+    answers[request] = Answer(recording=recording)
+  seconds = result.seconds + time.perf_counter() - start
+  return dataclasses.replace(found.result, seconds=seconds)
+
+
+def _asker(
+  sides: Sides, answers: Dict[request_lib.Request, Answer]
+) -> carrying.Ask:
+  """Records what is not there yet."""
+
+  def ask(request: request_lib.Request) -> recording_lib.Recording:
+    if request not in answers:
+      answers[request] = _answer(sides.of(request.side), request)
+    answer = answers[request]
+    if answer.error is not None:
+      raise answer.error
+    assert answer.recording is not None
+    return answer.recording
+
+  return ask
+
+
 def _same_inputs(
   name: str, evidence: check_lib.Evidence
 ) -> Optional[report_lib.CheckResult]:
@@ -425,17 +481,9 @@ def _explained(
   answers: Dict[request_lib.Request, Answer],
 ) -> List[report_lib.CheckResult]:
   """Replaces `unknown` by the cause at the op where the sides part."""
-
-  def ask(request: request_lib.Request) -> recording_lib.Recording:
-    if request not in answers:
-      answers[request] = _answer(sides.of(request.side), request)
-    answer = answers[request]
-    if answer.error is not None:
-      raise answer.error
-    assert answer.recording is not None
-    return answer.recording
-
-  probes = explainer.Probes(ask=ask, replay=sides.tf2.replay)
+  probes = explainer.Probes(
+    ask=_asker(sides, answers), replay=sides.tf2.replay
+  )
   explained: Dict[str, report_lib.CheckResult] = {}
   for result in sorted(results, key=_explaining_order):
     earlier = explained.get(_SAME_COMPUTATION.get(result.name, ""))
