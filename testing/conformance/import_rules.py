@@ -38,7 +38,9 @@ ARROWS: Dict[str, Tuple[str, ...]] = {
   # A side's process, and the driver's end of it.
   "worker": ("tf", "case", "golden", "records"),
   "sides": ("worker", "golden", "records"),
+  "carrying": ("checks", "golden", "records"),
   "runner": (
+    "carrying",
     "sides",
     "case",
     "cells",
