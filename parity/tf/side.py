@@ -21,6 +21,7 @@ from parity.records import request as request_lib
 from parity.tf import behaviour
 from parity.tf import identity as identity_lib
 from parity.tf import ports
+from parity.tf import randomness
 from parity.tf.record import graph as graph_lib
 from parity.tf.record import port as port_lib
 from parity.tf.record import session as session_lib
@@ -60,7 +61,11 @@ class Side:
     facts = case_lib.facts_of(self._case, path=self._path)
     if self._side != "tf2" or self._case.tf2 is None:
       return facts
-    with self._behaviour():
+    # Where ops must be deterministic, a random one without a seed is an error.
+    tool = randomness.DeterministicRandomTestTool(
+      seed=self._case.seed, on_escape="ignore"
+    )
+    with self._behaviour(), tool.scope():
       port = port_lib.make_port(self._case)
     return dataclasses.replace(facts, is_keras_layer=ports.is_keras_layer(port))
 
