@@ -11,7 +11,7 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import Any, Dict, List, Tuple
+from typing import Any, Dict, List, Sequence, Tuple
 
 import numpy as np
 import tensorflow.compat.v1 as tf1
@@ -54,6 +54,8 @@ class BuiltGraph:
     loss_names: their tensor names, in the same order.
     updates: op names of UPDATE_OPS.
     variables: the global variables, in creation order.
+    final_reads: by variable name, the tensor name of its value after outputs
+      and updates, of those that may be assigned; none at inference.
     other_initializers: op names: local variables and tables.
     random_ops: in order of construction.
     gradients: the loss and gradients, once they were added to the graph.
@@ -70,6 +72,7 @@ class BuiltGraph:
   loss_names: Tuple[str, ...]
   updates: Tuple[str, ...]
   variables: Tuple[GraphVariable, ...]
+  final_reads: Dict[str, str]
   other_initializers: Tuple[str, ...]
   random_ops: Tuple[recording_lib.RandomOpRecord, ...]
   gradients: List[Any] = dataclasses.field(default_factory=list)
@@ -109,13 +112,12 @@ def build(case: case_lib.Case, *, training: bool, seed: int) -> BuiltGraph:
       )
     keys = tf1.GraphKeys
     trainable = _names(graph.get_collection(keys.TRAINABLE_VARIABLES))
-    variables = tuple(
-      _graph_variable(v, trainable)
-      for v in graph.get_collection(keys.GLOBAL_VARIABLES)
-    )
+    created = graph.get_collection(keys.GLOBAL_VARIABLES)
+    variables = tuple(_graph_variable(v, trainable) for v in created)
+    updates = graph.get_collection(keys.UPDATE_OPS)
+    final_reads = _final_reads(created, leaves, updates) if training else {}
   positions = {op.name: i for i, op in enumerate(graph.get_operations())}
   losses = graph.get_collection(keys.REGULARIZATION_LOSSES)
-  updates = graph.get_collection(keys.UPDATE_OPS)
   return BuiltGraph(
     graph=graph,
     fed=fed,
@@ -128,6 +130,7 @@ def build(case: case_lib.Case, *, training: bool, seed: int) -> BuiltGraph:
     loss_names=tuple(loss.name for loss in losses),
     updates=tuple(getattr(u, "op", u).name for u in updates),
     variables=variables,
+    final_reads=final_reads,
     other_initializers=_other_initializers(graph),
     random_ops=random_ops.random_ops_of_graph(graph),
   )
@@ -194,6 +197,51 @@ def _graph_variable(variable: Any, trainable: List[str]) -> GraphVariable:
     initializer=initializer.name,
     initial_value=initializer.inputs[1].name,
   )
+
+
+# Consumers of a variable's handle that do not change it.
+_READS = frozenset(
+  (
+    "ReadVariableOp",
+    "ResourceGather",
+    "ResourceGatherNd",
+    "VarIsInitializedOp",
+    "VariableShape",
+  )
+)
+
+
+def _may_be_assigned(variable: Any) -> bool:
+  """Whether anything but its initialiser may change the variable in a run."""
+  own = variable.initializer.name
+  handle = variable.op.outputs[0]
+  is_resource = handle.dtype == tf1.resource
+  for op in handle.consumers():
+    if op.name == own:
+      continue
+    if is_resource:
+      if op.type not in _READS:
+        return True
+    elif op.inputs[0] is handle and op.op_def.input_arg[0].is_ref:
+      return True
+  return False
+
+
+def _final_reads(
+  variables: Sequence[Any], leaves: Sequence[nests.Leaf], updates: Sequence[Any]
+) -> Dict[str, str]:
+  """Reads of what may be assigned, waiting for every output and update."""
+  # One op to wait for, or each of many reads would wait for each of many ops.
+  with tf1.control_dependencies([*updates, *(leaf.value for leaf in leaves)]):
+    done = tf1.no_op(name="parity/done")
+  assigned = [variable for variable in variables if _may_be_assigned(variable)]
+  with tf1.control_dependencies([done]):
+    return {
+      _plain(variable.name): tf1.identity(
+        variable.read_value(), name="parity/final"
+      ).name
+      for variable in assigned
+    }
 
 
 def _other_initializers(graph: Any) -> Tuple[str, ...]:

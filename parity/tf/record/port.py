@@ -63,12 +63,19 @@ class PortRun:
   trace: Optional[trace_lib.Trace] = None
 
 
-def run(case: case_lib.Case, request: request_lib.Request) -> PortRun:
+Keep = Callable[[request_lib.Request, PortRun], None]
+
+
+def run(
+  case: case_lib.Case, request: request_lib.Request, keep: Keep
+) -> PortRun:
   """Makes the port and runs it as the request asks.
 
   Args:
     case: has a `tf2`.
     request: for the tf2 side.
+    keep: is given what another Request would give that this run fulfils on its
+      way: the first of several calls is a plain call at the initial values.
 
   Returns:
     What it gave.
@@ -77,14 +84,7 @@ def run(case: case_lib.Case, request: request_lib.Request) -> PortRun:
     CaseCodeError: the user's code raised.
     CaseError: `tf2` gave nothing callable, or the port returned no tensor.
   """
-  arrays = usercode.call("inputs", inputs_lib.make_inputs, case, request.seed)
-  if request.perturb:
-    rng = np.random.RandomState(request.perturb)
-    moved = {
-      path: inputs_lib.move_one_ulp(array, rng)
-      for path, array in sorted(inputs_lib.by_path(arrays).items())
-    }
-    arrays = nests.map_leaves(lambda path, _: moved[path], arrays)
+  arrays = _arrays(case, request)
   ports.clear_keras_sessions()
   tool = randomness.DeterministicRandomTestTool(
     seed=request.seed, mode=request.random, on_escape="ignore"
@@ -97,60 +97,149 @@ def run(case: case_lib.Case, request: request_lib.Request) -> PortRun:
   with tool.scope(), scopes.record_creations() as creations:
     with inventory.initial_values() as initial:
       port = make_port(case)
-      before = len(creations)
       fed = nests.map_leaves(lambda _, array: tf2.constant(array), arrays)
+      calls = _Calls(
+        case=case,
+        port=port,
+        arrays=arrays,
+        tool=tool,
+        creations=creations,
+        counts=[len(creations)],
+        initial=initial,
+      )
       call = _caller(port, request, fed)
-      counts = [before]
       carries = request.weights not in ("initial", "checkpoint")
-      for _ in range(request.calls if carries else request.calls - 1):
-        usercode.call("the port", call, fed)
-        counts.append(len(creations))
+      for place in range(request.calls if carries else request.calls - 1):
+        result = usercode.call("the port", call, fed)
+        calls.counts.append(len(creations))
+        if place == 0 and _is_plain(request):
+          plain = dataclasses.replace(request, weights="initial", calls=1)
+          keep(plain, calls.finish(plain, _Forward(result)))
+        # The next call is a first step again, as the graph's only run is.
+        tool.restart()
       if carries:
-        found = inventory.of_port(case, port, creations, counts)
-        _put(request, found, initial)
+        _put(request, calls.variables(), initial)
       given = _given_draws(request)
       forward = _forward(case, port, request, call, fed, tracer, given)
-      counts.append(len(creations))
-      found = inventory.of_port(case, port, creations, counts)
-      losses = usercode.call("the port's losses", _losses, port)
-  leaves = outputs_lib.dense_leaves(forward.result)
-  if not leaves:
-    raise errors.CaseError(
-      f"The port returned no tensor, found {forward.result!r}; return the same"
-      " nest as tf1."
-    )
-  if request.mode == "functional":
-    # The model around the port makes counters of its own.
-    found = [item for item in found if item.record.tracked]
-  names = {id(item.variable): item.record.tf1_name for item in found}
-  return PortRun(
-    variables=tuple(_with_values(item, initial, request) for item in found),
-    outputs=tuple(
-      recording_lib.OutputRecord(leaf.path, outputs_lib.array(leaf))
-      for leaf in leaves
-    ),
-    losses=losses,
-    random_ops=tool.observed if given is None else given.records,
-    inputs=inputs_lib.by_path(arrays),
-    loss=None if forward.loss is None else _numpy(forward.loss),
-    gradients=tuple(
-      gradients.eager_record(
-        names[id(item.variable)], item.gradient, tuple(item.variable.shape)
+      calls.counts.append(len(creations))
+      found = calls.finish(request, forward, tracer)
+  if given is None:
+    return found
+  return dataclasses.replace(found, random_ops=given.records)
+
+
+def _arrays(case: case_lib.Case, request: request_lib.Request) -> Any:
+  """The nest of arrays to feed, moved by an ulp where the request asks."""
+  arrays = usercode.call("inputs", inputs_lib.make_inputs, case, request.seed)
+  if not request.perturb:
+    return arrays
+  rng = np.random.RandomState(request.perturb)
+  moved = {
+    path: inputs_lib.move_one_ulp(array, rng)
+    for path, array in sorted(inputs_lib.by_path(arrays).items())
+  }
+  return nests.map_leaves(lambda path, _: moved[path], arrays)
+
+
+def _is_plain(request: request_lib.Request) -> bool:
+  """Whether the first of this request's calls is what a plain one would be."""
+  return (
+    request.mode == "eager"
+    and not request.training
+    and not request.trace
+    and not request.gradients
+    and not request.train_steps
+    and not request.perturb
+    and not request.draws
+    and request.draws_file is None
+  )
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class _Calls:
+  """A port while it is being called, and what was noted about it.
+
+  Attributes:
+    case: gives `rename`.
+    port: the port.
+    arrays: the nest that it is fed.
+    tool: aligns its random ops.
+    creations: the variables created, in order.
+    counts: how many there were before the first call, and after each.
+    initial: value at creation by id of the variable.
+  """
+
+  case: case_lib.Case
+  port: Any
+  arrays: Any
+  tool: randomness.DeterministicRandomTestTool
+  creations: Sequence[Any]
+  counts: List[int]
+  initial: Dict[int, np.ndarray]
+
+  def variables(self) -> List[inventory.PortVariable]:
+    """The port's variables as they are now."""
+    return inventory.of_port(self.case, self.port, self.creations, self.counts)
+
+  def finish(
+    self,
+    request: request_lib.Request,
+    forward: _Forward,
+    tracer: Optional[eager_trace.EagerTracer] = None,
+  ) -> PortRun:
+    """What the last call gave."""
+    found = self.variables()
+    losses = usercode.call("the port's losses", _losses, self.port)
+    leaves = outputs_lib.dense_leaves(forward.result)
+    if not leaves:
+      raise errors.CaseError(
+        f"The port returned no tensor, found {forward.result!r}; return the"
+        " same nest as tf1."
       )
-      for item in forward.gradients
-    ),
-    trace=None
-    if tracer is None
-    else tracer.build(
+    if request.mode == "functional":
+      # The model around the port makes counters of its own.
+      found = [item for item in found if item.record.tracked]
+    names = {id(item.variable): item.record.tf1_name for item in found}
+    return PortRun(
+      variables=tuple(
+        _with_values(item, self.initial, request) for item in found
+      ),
+      outputs=tuple(
+        recording_lib.OutputRecord(leaf.path, outputs_lib.array(leaf))
+        for leaf in leaves
+      ),
+      losses=losses,
+      random_ops=self.tool.observed,
+      inputs=inputs_lib.by_path(self.arrays),
+      loss=None if forward.loss is None else _numpy(forward.loss),
+      gradients=tuple(
+        gradients.eager_record(
+          names[id(item.variable)], item.gradient, tuple(item.variable.shape)
+        )
+        for item in forward.gradients
+      ),
+      trace=self._trace(tracer, leaves, forward, found),
+    )
+
+  def _trace(
+    self,
+    tracer: Optional[eager_trace.EagerTracer],
+    leaves: Sequence[nests.Leaf],
+    forward: _Forward,
+    found: Sequence[inventory.PortVariable],
+  ) -> Optional[trace_lib.Trace]:
+    if tracer is None:
+      return None
+    names = {id(item.variable): item.record.tf1_name for item in found}
+    return tracer.build(
       _trace_outputs(leaves, forward, names),
       eager_trace.handle_names(found),
       {
-        item.record.tf1_name: initial[id(item.variable)]
+        item.record.tf1_name: self.initial[id(item.variable)]
         for item in found
-        if id(item.variable) in initial
+        if id(item.variable) in self.initial
       },
-    ),
-  )
+    )
 
 
 @dataclasses.dataclass(frozen=True, eq=False)

@@ -5,13 +5,14 @@
    initialiser: this works for reference and resource variables alike.
 2. Outputs, losses and update ops are fetched in one `session.run`, since the
    random ops of a graph advance at every run.
-3. Final values are read afterwards, and only where updates may have run.
+3. Final values are read in the same run, ordered after outputs and updates.
 """
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
-from typing import Any, Dict, List, Optional, Tuple
+from typing import Any, Dict, Iterator, List, Optional, Sequence, Tuple
 
 import numpy as np
 import tensorflow.compat.v1 as tf1
@@ -64,22 +65,80 @@ def seeded_graph(built: graph_lib.BuiltGraph, random: str) -> Any:
   return graph
 
 
+class Sessions:
+  """Lends sessions, and keeps the last one while no random op has run in it.
+
+  A session's first run of a graph is the expensive one, and its random ops
+  advance at every run. So a session serves a second request only if nothing
+  random ran in the first: all variables were put in, and every random op of the
+  graph belongs to an initialiser.
+  """
+
+  def __init__(self) -> None:
+    self._kept: Optional[Any] = None
+    self._graph: Optional[Any] = None
+
+  @contextlib.contextmanager
+  def session_for(
+    self,
+    built: graph_lib.BuiltGraph,
+    request: request_lib.Request,
+    *,
+    rewrites: bool,
+  ) -> Iterator[Any]:
+    """A session whose random ops have not run."""
+    reusable = rewrites and request.random == "num_random_ops"
+    session = self._take(built) if reusable else None
+    if session is None:
+      graph = seeded_graph(built, request.random)
+      session = make_session(graph, rewrites=rewrites)
+    with session.as_default():
+      yield session
+    if reusable and _is_untouched(built, request):
+      self.close()
+      self._kept, self._graph = session, built.graph
+    else:
+      session.close()
+
+  def _take(self, built: graph_lib.BuiltGraph) -> Optional[Any]:
+    if self._graph is not built.graph:
+      return None
+    session, self._kept, self._graph = self._kept, None, None
+    return session
+
+  def close(self) -> None:
+    """Closes the session that is kept."""
+    if self._kept is not None:
+      self._kept.close()
+    self._kept, self._graph = None, None
+
+
+def _is_untouched(
+  built: graph_lib.BuiltGraph, request: request_lib.Request
+) -> bool:
+  """Whether a request ran no random op of the graph."""
+  if any(op.variable is None for op in built.random_ops):
+    return False
+  records = [variable.record for variable in built.variables]
+  return len(weights.values_for(request, records)) == len(records)
+
+
 def run(
   case: case_lib.Case,
   built: graph_lib.BuiltGraph,
   request: request_lib.Request,
+  sessions: Sessions,
 ) -> SessionRun:
   """Runs a constructed graph as the request asks."""
   found = _gradients(case, built) if request.gradients else None
-  graph = seeded_graph(built, request.random)
   targets = _targets(built, request, found)
   ops = graph_trace.needed_ops(targets) if request.trace else []
   traced = [tensor.name for tensor in graph_trace.fetchable(ops)]
   rewrites = request.rewrites and not request.trace
-  with make_session(graph, rewrites=rewrites) as session:
-    initialize(session, built, request)
-    keep_values = request.weights != "constant" or request.trace
-    initial = read_variables(session, built) if keep_values else []
+  with sessions.session_for(built, request, rewrites=rewrites) as session:
+    initial = initialize(session, built, request)
+    if request.weights == "constant" and not request.trace:
+      initial = []
     fetches = {
       "outputs": [built.output_names[o.path] for o in built.outputs],
       "losses": list(built.loss_names),
@@ -90,12 +149,15 @@ def run(
       "drawn": drawn.fetches_of(built.random_ops, targets)
       if request.draws
       else {},
+      "final": built.final_reads if request.training else {},
     }
     fetched = usercode.call(
       "tf1", session.run, fetches, feed_of(built, request)
     )
-    changed = request.training and bool(built.updates)
-    final = read_variables(session, built) if changed else initial
+  final = [
+    np.asarray(fetched["final"].get(variable.record.name, before))
+    for variable, before in zip(built.variables, initial)
+  ]
   variables = _variable_records(built, initial, final)
   trace = None
   if request.trace:
@@ -167,38 +229,55 @@ def _targets(
 
 def initialize(
   session: Any, built: graph_lib.BuiltGraph, request: request_lib.Request
-) -> None:
-  """Gives every variable its value for this request."""
+) -> List[np.ndarray]:
+  """Gives every variable its value for this request.
+
+  Returns:
+    The values, in order. What an initialiser assigns is fetched in the run that
+    assigns it: another run of a large graph costs as much as this one.
+  """
   records = [v.record for v in built.variables]
   values = weights.values_for(request, records)
   own = [v for v in built.variables if v.record.name not in values]
   if own or built.other_initializers:
-    usercode.call(
+    fetched = usercode.call(
       "tf1",
       session.run,
-      [v.initializer for v in own] + list(built.other_initializers),
+      {
+        "values": [v.initial_value for v in own],
+        "ops": [v.initializer for v in own] + list(built.other_initializers),
+      },
     )
-  put(session, built, values)
+    for variable, value in zip(own, fetched["values"]):
+      values[variable.record.name] = np.asarray(value)
+  put(session, built, values, without=own)
   if request.perturb:
-    put(session, built, _perturbed(session, built, request.perturb))
+    rng = np.random.RandomState(request.perturb + 1)
+    values = {
+      record.name: inputs_lib.move_one_ulp(values[record.name], rng)
+      for record in records
+    }
+    put(session, built, values)
+  return [values[record.name] for record in records]
 
 
 def put(
-  session: Any, built: graph_lib.BuiltGraph, values: Dict[str, np.ndarray]
+  session: Any,
+  built: graph_lib.BuiltGraph,
+  values: Dict[str, np.ndarray],
+  *,
+  without: Sequence[graph_lib.GraphVariable] = (),
 ) -> None:
   """Sets variables by name."""
-  chosen = [v for v in built.variables if v.record.name in values]
+  left_out = {id(variable) for variable in without}
+  chosen = [
+    v
+    for v in built.variables
+    if v.record.name in values and id(v) not in left_out
+  ]
   if chosen:
     feed = {v.initial_value: values[v.record.name] for v in chosen}
     session.run([v.initializer for v in chosen], feed)
-
-
-def read_variables(
-  session: Any, built: graph_lib.BuiltGraph
-) -> List[np.ndarray]:
-  """The value of every variable, in order."""
-  values = session.run([v.read for v in built.variables])
-  return [np.asarray(value) for value in values]
 
 
 def feed_of(
@@ -213,17 +292,6 @@ def feed_of(
       array = inputs_lib.move_one_ulp(array, rng)
     feed[built.placeholders[path]] = array
   return feed
-
-
-def _perturbed(
-  session: Any, built: graph_lib.BuiltGraph, seed: int
-) -> Dict[str, np.ndarray]:
-  rng = np.random.RandomState(seed + 1)
-  values = read_variables(session, built)
-  return {
-    variable.record.name: inputs_lib.move_one_ulp(value, rng)
-    for variable, value in zip(built.variables, values)
-  }
 
 
 def _variable_records(
