@@ -14,6 +14,8 @@ from typing import Any, Dict, Optional, Sequence, Tuple
 
 import numpy as np
 
+from parity.records import facts as facts_lib
+from parity.records import golden as golden_lib
 from parity.records import recording as recording_lib
 from parity.records import report as report_lib
 from parity.records import request as request_lib
@@ -101,6 +103,19 @@ def make_recording(
     seconds=0.5,
   )
   return dataclasses.replace(recording, **changes)
+
+
+def make_golden(
+  *recordings: recording_lib.Recording, **changes: Any
+) -> golden_lib.Golden:
+  """A golden of the case `my_model`; none: of one tf1-side recording."""
+  recordings = recordings or (make_recording(),)
+  golden = golden_lib.Golden(
+    case=facts_lib.CaseFacts(name="my_model", path="my_model_parity.py"),
+    side=recordings[0].request.side,
+    recordings=recordings,
+  )
+  return dataclasses.replace(golden, **changes)
 
 
 def make_comparison(
