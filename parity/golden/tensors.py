@@ -15,6 +15,7 @@ dtype whose one field is called `bfloat16`, which `compare` takes for the same.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import struct
@@ -75,15 +76,18 @@ def _is_text(array: np.ndarray) -> bool:
 
 
 def _text_to_bytes(array: np.ndarray) -> bytes:
-  items: List[bytes] = []
-  for item in array.reshape(-1):
-    items.append(item if isinstance(item, bytes) else str(item).encode())
+  items: List[bytes] = [
+    item if isinstance(item, bytes) else str(item).encode()
+    for item in array.reshape(-1)
+  ]
   offsets = np.cumsum([0] + [len(item) for item in items]).astype("<u8")
   return offsets.tobytes() + b"".join(items)
 
 
 def _text_from_bytes(buffer: np.ndarray, shape: Tuple[int, ...]) -> np.ndarray:
-  count = int(np.prod(shape, dtype=np.int64))
+  count = 1
+  for size in shape:
+    count *= size
   table = 8 * (count + 1)
   if buffer.size < table:
     raise errors.GoldenError("A text array is shorter than its own table.")
@@ -152,7 +156,10 @@ def write_tensors(
   header["__metadata__"] = {_SPECIAL: json.dumps(special, sort_keys=True)}
   text = json.dumps(header, sort_keys=True).encode()
   text += b" " * (-len(text) % 8)
-  with open(path, "wb") as file:
+  # Whoever has mapped what is there keeps it; truncating it would kill them.
+  with contextlib.suppress(FileNotFoundError):
+    os.unlink(path)
+  with open(path, "xb") as file:
     file.write(struct.pack("<Q", len(text)))
     file.write(text)
     for item in stored:
@@ -210,6 +217,8 @@ def _view(
     dtype = _dtype(_NUMPY_NAMES.get(str(entry["dtype"]), str(entry["dtype"])))
     return part.view(dtype).reshape(shape)
   shape = tuple(special["shape"])  # type: ignore[arg-type]
+  if any(type(size) is not int or size < 0 for size in shape):
+    raise ValueError(f"its shape is {list(shape)}")
   if special["dtype"] == _TEXT:
     return _text_from_bytes(part, shape)
   return part.view(_dtype(str(special["dtype"]))).reshape(shape)
