@@ -78,11 +78,18 @@ STRICT = {
 def write_record(record: object, folder: str) -> None:
   """Writes a record as `record.json` and `tensors.safetensors`."""
   plain = codec.to_plain(record)
-  tensors.write_tensors(
-    os.path.join(folder, "tensors.safetensors"), plain.arrays, sync=False
-  )
-  with open(os.path.join(folder, "record.json"), "w", encoding="utf-8") as file:
-    json.dump(plain.tree, file)
+  text = os.path.join(folder, "record.json")
+  try:
+    tensors.write_tensors(
+      os.path.join(folder, "tensors.safetensors"), plain.arrays, sync=False
+    )
+    with open(text, "w", encoding="utf-8") as file:
+      json.dump(plain.tree, file)
+  except OSError as error:
+    raise errors.EnvironmentProblem(
+      f"What was recorded cannot be written to {folder}: {error.strerror}."
+      " TMPDIR names another place."
+    ) from error
 
 
 def read_record(record_type: Type[_Record], folder: str) -> _Record:
