@@ -201,7 +201,7 @@ def applicable(
     reason = check_.skip(facts)
     if reason is None:
       run.append(check_)
-    else:
+    elif chosen or not check_.on_request:
       skipped.append(Skipped(check_.name, reason))
   return run, skipped
 

@@ -40,6 +40,11 @@ def make_identity(**changes: Any) -> recording_lib.Identity:
   return dataclasses.replace(identity, **changes)
 
 
+def make_facts(**changes: Any) -> facts_lib.CaseFacts:
+  """A case with both sides and nothing else."""
+  return dataclasses.replace(facts_lib.CaseFacts(name="my_model"), **changes)
+
+
 def make_request(side: str = "tf1", **changes: Any) -> request_lib.Request:
   """One inference run of a side in its natural mode."""
   mode = {"tf1": "graph", "tf2": "eager"}[side]

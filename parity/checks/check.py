@@ -68,12 +68,15 @@ class Check:
     skip: why the check does not apply to a case, or None.
     plan: the Requests, given the case and the seed.
     judge: the result.
+    on_request: whether a field of the case asks for the check; where it does
+      not apply, it is told only to those who name it.
   """
 
   name: str
   skip: Callable[[facts_lib.CaseFacts], Optional[str]]
   plan: Callable[[facts_lib.CaseFacts, int], Plan]
   judge: Callable[[Evidence], report_lib.CheckResult]
+  on_request: bool = False
 
 
 def always(unused_facts: facts_lib.CaseFacts) -> Optional[str]:

@@ -72,7 +72,7 @@ def judge(name: str, evidence: check.Evidence) -> report_lib.CheckResult:
       comparisons=everything,
       reason="nothing was compared: the outputs hold no element",
     )
-  escaped = _escaped(tf1, tf2)
+  escaped = escaped_op(tf1, tf2)
   beyond = any(not c.is_match for c in everything)
   if beyond and escaped:
     return report_lib.CheckResult(
@@ -132,7 +132,7 @@ def _values(
   }
 
 
-def _escaped(
+def escaped_op(
   tf1: recording_lib.Recording, tf2: recording_lib.Recording
 ) -> Optional[str]:
   """Names the first random op that could not be aligned, if there is one."""

@@ -6,6 +6,7 @@ from typing import Tuple
 
 from parity.checks import check
 from parity.checks import constant_weights
+from parity.checks import gradients
 from parity.checks import random_functional
 from parity.checks import random_inference
 from parity.checks import random_training
@@ -19,4 +20,5 @@ CHECKS: Tuple[check.Check, ...] = (
   random_inference.CHECK,
   random_training.CHECK,
   random_functional.CHECK,
+  gradients.CHECK,
 )
