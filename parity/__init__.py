@@ -24,7 +24,7 @@ _MODULES = {
   "verify": "parity.verifier",
 }
 
-__all__ = sorted(_MODULES)
+__all__ = sorted(_MODULES)  # noqa: PLE0605 (a list of the keys above)
 
 
 def __getattr__(name: str) -> Any:

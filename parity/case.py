@@ -21,12 +21,24 @@ import os
 import sys
 import traceback
 import types
-from typing import Any, Callable, Dict, Mapping, Optional, Sequence, Union
+from typing import (
+  Any,
+  Callable,
+  Dict,
+  Mapping,
+  Optional,
+  Sequence,
+  Type,
+  TypeVar,
+  Union,
+)
 
 from parity import errors
 from parity.records import facts as facts_lib
 from parity.records import tolerance as tolerance_lib
 from parity.records import vocabulary
+
+_Self = TypeVar("_Self", bound="Case")
 
 _CALLABLES = ("loss", "tf1_optimizer", "tf2_optimizer")
 # Optional fields of one type, each with how to say it.
@@ -47,7 +59,6 @@ class Case:
   """What is compared, once, for every command.
 
   Example:
-
   >>> case = Case(
   ...   inputs={"x": [1.0]},
   ...   tf1=lambda inputs, training: inputs["x"],
@@ -96,7 +107,8 @@ class Case:
   steps: Optional[Sequence[str]] = None
   tags: Sequence[str] = ()
 
-  def __new__(cls, *unused_args: Any, **fields: Any) -> Case:
+  def __new__(cls: Type[_Self], *unused_args: Any, **fields: Any) -> _Self:
+    """Names an unknown field, and the nearest that there is."""
     valid = [field.name for field in dataclasses.fields(cls)]
     for field in fields:
       if field not in valid:

@@ -19,6 +19,7 @@ from typing import Any, Callable, List, Optional, Tuple
 from parity import case as case_lib
 from parity import changes
 from parity import errors
+from parity import fulfilment
 from parity import runner
 from parity import sides as sides_lib
 from parity.checks import registry
@@ -111,7 +112,7 @@ def _recorded(
 ) -> golden_lib.Golden:
   case = target if isinstance(target, case_lib.Case) else None
   name = case.name or "case" if case is not None else target
-  doer = runner.make_side(side, options, case=case)
+  doer = fulfilment.make_side(side, options, case=case)
   try:
     loaded = doer.load(name)
     facts = loaded.facts
@@ -166,7 +167,7 @@ def _run(
   found: List[recording_lib.Recording] = []
   for done, request in enumerate(requests):
     if watch is not None:
-      stage = runner.stage(request)
+      stage = fulfilment.stage(request)
       watch(options_lib.Progress(facts.name, side, stage, done, len(requests)))
     found.append(doer.fulfil(request))
   return tuple(found)

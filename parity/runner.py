@@ -13,57 +13,23 @@
 
 from __future__ import annotations
 
-import concurrent.futures
-import contextlib
 import dataclasses
 import tempfile
 import time
-from typing import (
-  Any,
-  Callable,
-  Dict,
-  Iterator,
-  List,
-  Optional,
-  Sequence,
-  Tuple,
-)
+from typing import Any, Dict, List, Optional, Sequence, Tuple
 
-from parity import carrying
 from parity import case as case_lib
 from parity import errors
+from parity import fulfilment
+from parity import judgement
 from parity import sides as sides_lib
 from parity.checks import check as check_lib
 from parity.checks import registry
-from parity.checks import same_inputs
-from parity.explain import explainer
 from parity.records import facts as facts_lib
 from parity.records import options as options_lib
-from parity.records import recording as recording_lib
 from parity.records import report as report_lib
 from parity.records import request as request_lib
 from parity.records import vocabulary
-
-
-@dataclasses.dataclass(frozen=True, eq=False)
-class Sides:
-  """Who fulfils the Requests of a run."""
-
-  tf1: sides_lib.Side
-  tf2: sides_lib.Side
-
-  def of(self, name: str) -> sides_lib.Side:
-    """The side of a name."""
-    return self.tf1 if name == "tf1" else self.tf2
-
-
-@dataclasses.dataclass(frozen=True, eq=False)
-class Answer:
-  """A Recording, or why there is none."""
-
-  recording: Optional[recording_lib.Recording] = None
-  error: Optional[errors.ParityError] = None
-  seconds: float = 0.0
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -72,31 +38,6 @@ class Skipped:
 
   name: str
   reason: str
-
-
-@contextlib.contextmanager
-def open_sides(
-  options: options_lib.Options, case: Optional[case_lib.Case] = None
-) -> Iterator[Sides]:
-  """Makes both sides, and ends them whatever happens."""
-  made = [make_side(name, options, case=case) for name in vocabulary.SIDES]
-  try:
-    yield Sides(*made)
-  finally:
-    for side in made:
-      side.close()
-
-
-def make_side(
-  name: str,
-  options: options_lib.Options,
-  *,
-  case: Optional[case_lib.Case] = None,
-) -> sides_lib.Side:
-  """A side that runs TensorFlow; whoever asked for it closes it."""
-  if options.isolate and case is None:
-    return sides_lib.WorkerSide(name, options=options)
-  return sides_lib.LocalSide(name, options=options, case=case)
 
 
 def check(
@@ -122,7 +63,7 @@ def check(
   options = options or options_lib.Options()
   case = target if isinstance(target, case_lib.Case) else None
   name = case.name or "case" if case is not None else target
-  with open_sides(options, case) as sides:
+  with fulfilment.open_sides(options, case) as sides:
     return check_one(sides, name, options=options, watch=watch)
 
 
@@ -150,7 +91,7 @@ def check_files(
   for step in options.steps:
     case_lib.check_step(step)
   reports = []
-  with open_sides(options) as sides:
+  with fulfilment.open_sides(options) as sides:
     for target in targets:
       try:
         report = check_one(sides, target, options=options, watch=watch)
@@ -171,7 +112,7 @@ def describe(
     ParityError: one cannot be loaded.
   """
   options = options or options_lib.Options()
-  with open_sides(options) as sides:
+  with fulfilment.open_sides(options) as sides:
     return tuple(sides.tf2.load(target).facts for target in targets)
 
 
@@ -207,7 +148,7 @@ def applicable(
 
 
 def check_one(
-  sides: Sides,
+  sides: fulfilment.Sides,
   target: str,
   *,
   options: options_lib.Options,
@@ -224,7 +165,7 @@ def check_one(
     checks: what there is to check.
   """
   start = time.perf_counter()
-  loaded = _load(sides, target)
+  loaded = fulfilment.load_both(sides, target)
   facts = loaded["tf2"].facts
   _require_same_case(loaded)
   checks, skipped = applicable(facts, options.steps, checks=checks)
@@ -233,21 +174,24 @@ def check_one(
     raise errors.UsageError(f"No check applies to {facts.name}. {reasons}")
   seed = facts.seed if options.seed is None else options.seed
   plans = {check_.name: check_.plan(facts, seed) for check_ in checks}
-  answers = fulfil_all(
+  answers = fulfilment.fulfil_all(
     sides,
     [request for plan in plans.values() for request in plan.requests],
     case=facts.name,
     watch=watch,
   )
   results = [
-    _judge(check_, facts, plans[check_.name], answers) for check_ in checks
+    judgement.judge(check_, facts, plans[check_.name], answers)
+    for check_ in checks
   ]
   with tempfile.TemporaryDirectory(prefix="parity-carried-") as folder:
     results = [
-      _carried(sides, check_, facts, plans, result, answers, folder)
+      judgement.judge_again(
+        sides, check_, facts, plans, result, answers, folder
+      )
       for check_, result in zip(checks, results)
     ]
-    results = _explained(sides, facts, plans, results, answers)
+    results = judgement.explain(sides, facts, plans, results, answers)
   results += [
     report_lib.CheckResult(name=s.name, status="skip", reason=s.reason)
     for s in skipped
@@ -300,7 +244,7 @@ def verdict_of(results: Sequence[report_lib.CheckResult]) -> str:
 
 def _exit_status(
   results: Sequence[report_lib.CheckResult],
-  answers: Dict[request_lib.Request, Answer],
+  answers: Dict[request_lib.Request, fulfilment.Answer],
 ) -> int:
   verdict = verdict_of(results)
   if verdict != "error":
@@ -318,245 +262,9 @@ def _strict(result: report_lib.CheckResult) -> report_lib.CheckResult:
   return dataclasses.replace(result, status="fail", findings=findings)
 
 
-def _load(sides: Sides, target: str) -> Dict[str, sides_lib.Loaded]:
-  return _both(lambda name: sides.of(name).load(target), sides)
-
-
-def _both(work: Callable[[str], Any], sides: Sides) -> Dict[str, Any]:
-  """Does the work for both sides; at once where they are processes."""
-  if sides.tf1.is_here or sides.tf2.is_here:
-    return {name: work(name) for name in vocabulary.SIDES}
-  with concurrent.futures.ThreadPoolExecutor(2) as pool:
-    futures = {name: pool.submit(work, name) for name in vocabulary.SIDES}
-    try:
-      return {name: future.result() for name, future in futures.items()}
-    except errors.ParityError:
-      # The other side comes to its end, and both can take the next case.
-      raise
-    except BaseException:
-      # Ends what still runs, or leaving the pool would wait for it.
-      sides.tf1.close()
-      sides.tf2.close()
-      raise
-
-
-def fulfil_all(
-  sides: Sides,
-  requests: Sequence[request_lib.Request],
-  *,
-  case: str,
-  watch: Optional[options_lib.Watcher] = None,
-) -> Dict[request_lib.Request, Answer]:
-  """Has each side fulfil its Requests in order, equal ones once."""
-  wanted = list(dict.fromkeys(requests))
-
-  def work(name: str) -> Dict[request_lib.Request, Answer]:
-    own = [request for request in wanted if request.side == name]
-    found: Dict[request_lib.Request, Answer] = {}
-    for place, request in enumerate(own):
-      if watch is not None:
-        watch(options_lib.Progress(case, name, stage(request), place, len(own)))
-      found[request] = _answer(sides.of(name), request)
-    if watch is not None:
-      watch(options_lib.Progress(case, name, "done", len(own), len(own)))
-    return found
-
-  both = _both(work, sides)
-  return {**both["tf1"], **both["tf2"]}
-
-
-def _answer(side: sides_lib.Side, request: request_lib.Request) -> Answer:
-  start = time.perf_counter()
-  try:
-    recording = side.fulfil(request)
-  except errors.ParityError as error:
-    return Answer(error=error, seconds=time.perf_counter() - start)
-  return Answer(recording=recording, seconds=time.perf_counter() - start)
-
-
-def stage(request: request_lib.Request) -> str:
-  """A Request in a few words, for whoever watches."""
-  weights = {
-    "initial": "random weights",
-    "constant": "constant weights",
-    "carried": "carried weights",
-  }.get(request.weights, f"{request.weights} weights")
-  phase = "training" if request.training else "inference"
-  return f"{request.mode}, {weights}, {phase}"
-
-
-def _judge(
-  check_: check_lib.Check,
-  facts: facts_lib.CaseFacts,
-  plan: check_lib.Plan,
-  answers: Dict[request_lib.Request, Answer],
-) -> report_lib.CheckResult:
-  start = time.perf_counter()
-  failed = [answers[r].error for r in plan.requests if answers[r].error]
-  if failed:
-    result = report_lib.CheckResult(
-      name=check_.name, status="error", reason=str(failed[0])
-    )
-  else:
-    recordings = {
-      request: answers[request].recording for request in plan.requests
-    }
-    evidence = check_lib.Evidence(facts, plan, recordings)  # type: ignore
-    result = _same_inputs(check_.name, evidence) or check_.judge(evidence)
-  recorded = max(answers[request].seconds for request in plan.requests)
-  for request in plan.requests:
-    # Work that checks share counts for the first of them.
-    answers[request] = dataclasses.replace(answers[request], seconds=0.0)
-  return dataclasses.replace(
-    result, seconds=recorded + time.perf_counter() - start
-  )
-
-
-def _carried(
-  sides: Sides,
-  check_: check_lib.Check,
-  facts: facts_lib.CaseFacts,
-  plans: Dict[str, check_lib.Plan],
-  result: report_lib.CheckResult,
-  answers: Dict[request_lib.Request, Answer],
-  folder: str,
-) -> report_lib.CheckResult:
-  """Judges again, with tf1's numbers, what random streams kept from a result."""
-  plan = plans[check_.name]
-  if result.status != "error" or any(answers[r].error for r in plan.requests):
-    return result
-  start = time.perf_counter()
-  recordings = {r: answers[r].recording for r in plan.requests}
-  evidence = check_lib.Evidence(facts, plan, recordings)  # type: ignore
-  try:
-    found = carrying.judge_again(
-      check_, evidence, ask=_asker(sides, answers), folder=folder
-    )
-  except errors.ParityError as error:
-    reason = f"{result.reason}; nor can the reference's be given: {error}"
-    return dataclasses.replace(result, reason=reason)
-  if found is None:
-    return result
-  plans[check_.name] = found.evidence.plan
-  for request, recording in found.evidence.recordings.items():
-    answers[request] = Answer(recording=recording)
-  seconds = result.seconds + time.perf_counter() - start
-  return dataclasses.replace(found.result, seconds=seconds)
-
-
-def _asker(
-  sides: Sides, answers: Dict[request_lib.Request, Answer]
-) -> carrying.Ask:
-  """Records what is not there yet."""
-
-  def ask(request: request_lib.Request) -> recording_lib.Recording:
-    if request not in answers:
-      answers[request] = _answer(sides.of(request.side), request)
-    answer = answers[request]
-    if answer.error is not None:
-      raise answer.error
-    assert answer.recording is not None
-    return answer.recording
-
-  return ask
-
-
-def _same_inputs(
-  name: str, evidence: check_lib.Evidence
-) -> Optional[report_lib.CheckResult]:
-  """An error where the sides did not get the same inputs."""
-  if evidence.plan.tf1 is None:
-    return None
-  reason = same_inputs.difference(evidence.tf1, evidence.tf2)
-  if reason is None:
-    return None
-  return report_lib.CheckResult(name=name, status="error", reason=reason)
-
-
-def _explained(
-  sides: Sides,
-  facts: facts_lib.CaseFacts,
-  plans: Dict[str, check_lib.Plan],
-  results: Sequence[report_lib.CheckResult],
-  answers: Dict[request_lib.Request, Answer],
-) -> List[report_lib.CheckResult]:
-  """Replaces `unknown` by the cause at the op where the sides part."""
-  probes = explainer.Probes(
-    ask=_asker(sides, answers), replay=sides.tf2.replay
-  )
-  explained: Dict[str, report_lib.CheckResult] = {}
-  for result in sorted(results, key=_explaining_order):
-    earlier = explained.get(_SAME_COMPUTATION.get(result.name, ""))
-    if earlier is not None and _has_unknown(result) and earlier.findings:
-      found = _inherit(result, earlier)
-    else:
-      found = _explain(result, facts, plans[result.name], probes)
-    explained[result.name] = found
-  return [explained[result.name] for result in results]
-
-
-# A check that fails where an earlier one failed on the same computation carries
-# its findings: tracing it again would say the same.
-_SAME_COMPUTATION = {
-  "constant_weights": "random_inference",
-  "random_functional": "random_training",
-}
-
-
-def _explaining_order(result: report_lib.CheckResult) -> bool:
-  return result.name in _SAME_COMPUTATION
-
-
-def _has_unknown(result: report_lib.CheckResult) -> bool:
-  return any(finding.cause == "unknown" for finding in result.findings)
-
-
-def _inherit(
-  result: report_lib.CheckResult, earlier: report_lib.CheckResult
-) -> report_lib.CheckResult:
-  known = [f for f in result.findings if f.cause != "unknown"]
-  findings = tuple(known + list(earlier.findings))
-  return dataclasses.replace(
-    result, findings=findings, status=check_lib.status_of(findings)
-  )
-
-
-def _explain(
-  result: report_lib.CheckResult,
-  facts: facts_lib.CaseFacts,
-  plan: check_lib.Plan,
-  probes: explainer.Probes,
-) -> report_lib.CheckResult:
-  unknown = [f for f in result.findings if f.cause == "unknown"]
-  if not unknown or plan.tf1 is None:
-    return result
-  start = time.perf_counter()
-  names = [
-    explainer.name_in_trace(c) for c in result.comparisons if not c.is_match
-  ]
-  difference = explainer.Difference(
-    plan.tf1, plan.tf2, tuple(names), facts.tolerances
-  )
-  try:
-    found = explainer.explain(difference, probes)
-  except errors.ParityError as error:
-    note = f"The difference could not be explained: {error}"
-    return dataclasses.replace(result, notes=(*result.notes, note))
-  if not found:
-    return result
-  known = [f for f in result.findings if f.cause != "unknown"]
-  findings = tuple(known + found)
-  return dataclasses.replace(
-    result,
-    findings=findings,
-    status=check_lib.status_of(findings),
-    seconds=result.seconds + time.perf_counter() - start,
-  )
-
-
 def _notes(
   loaded: Dict[str, sides_lib.Loaded],
-  answers: Dict[request_lib.Request, Answer],
+  answers: Dict[request_lib.Request, fulfilment.Answer],
 ) -> Tuple[str, ...]:
   notes = [note for side in loaded.values() for note in side.notes]
   for answer in answers.values():

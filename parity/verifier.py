@@ -13,6 +13,7 @@ from typing import Any, List, Optional, Sequence, Tuple, Union
 
 from parity import case as case_lib
 from parity import errors
+from parity import fulfilment
 from parity import golden_side
 from parity import runner
 from parity import sides as sides_lib
@@ -63,7 +64,7 @@ def verify(
   options = _like(bundle.golden, options or options_lib.Options())
   case = target if isinstance(target, case_lib.Case) else None
   name = case.name or "case" if case is not None else target
-  live = runner.make_side(side, options, case=case)
+  live = fulfilment.make_side(side, options, case=case)
   try:
     roles = _roles(bundle, live, side)
     report = runner.check_one(
@@ -156,7 +157,7 @@ def _like(
 class _Roles:
   """Who stands for which side, and the checks that fit."""
 
-  sides: runner.Sides
+  sides: fulfilment.Sides
   checks: Tuple[check_lib.Check, ...]
 
 
@@ -174,14 +175,14 @@ def _roles(
   own = bundle.golden.side
   if own != side:
     pair = (golden, other) if own == "tf1" else (other, golden)
-    return _Roles(runner.Sides(*pair), registry.CHECKS)
+    return _Roles(fulfilment.Sides(*pair), registry.CHECKS)
   reference: sides_lib.Side = golden
   if own == "tf2":
     reference = golden_side.RoleSide(golden, own="tf2", role="tf1")
   else:
     other = golden_side.RoleSide(other, own="tf1", role="tf2")
   return _Roles(
-    runner.Sides(reference, other),
+    fulfilment.Sides(reference, other),
     golden_side.checks_within(own, registry.CHECKS),
   )
 

@@ -15,7 +15,7 @@ sides then still disagree in is no rounding.
 from __future__ import annotations
 
 import dataclasses
-from typing import Any, Dict, List, Optional, Sequence, Tuple
+from typing import Any, Dict, List, Optional, Sequence
 
 import numpy as np
 import tensorflow as tf2

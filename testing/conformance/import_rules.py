@@ -37,10 +37,14 @@ ARROWS: Dict[str, Tuple[str, ...]] = {
   "tf": ("case", "golden", "records"),
   # A side's process, and the driver's end of it.
   "worker": ("tf", "case", "golden", "records"),
-  "sides": ("worker", "golden", "records"),
+  "sides": ("worker", "case", "golden", "records"),
+  # What a run is made of: recording by both sides, judging, explaining.
+  "fulfilment": ("sides", "case", "records"),
+  "judgement": ("carrying", "fulfilment", "checks", "explain", "records"),
   "carrying": ("checks", "golden", "records"),
   "runner": (
-    "carrying",
+    "fulfilment",
+    "judgement",
     "sides",
     "case",
     "cells",
@@ -55,6 +59,7 @@ ARROWS: Dict[str, Tuple[str, ...]] = {
   "changes": ("compare", "records"),
   "recorder": (
     "changes",
+    "fulfilment",
     "runner",
     "sides",
     "case",
@@ -64,6 +69,7 @@ ARROWS: Dict[str, Tuple[str, ...]] = {
   ),
   "verifier": (
     "golden_side",
+    "fulfilment",
     "runner",
     "sides",
     "case",

@@ -1,9 +1,10 @@
 """Which ops does the port run? Every eager op, seen by a callback.
 
-TensorFlow (since 2.1) tells each op with its operands, attributes and results; a `tf.function` inside the port is run
-eagerly meanwhile. Variables are roots: what their initialisers computed is not
-followed. An assignment makes a new value of its variable, which later reads
-give; the last one is the trace's output `final:VARIABLE`.
+TensorFlow (since 2.1) tells each op with its operands, attributes and results;
+a `tf.function` inside the port is run eagerly meanwhile. Variables are roots:
+what their initialisers computed is not followed. An assignment makes a new
+value of its variable, which later reads give; the last one is the trace's
+output `final:VARIABLE`.
 """
 
 from __future__ import annotations

@@ -65,8 +65,8 @@ def add_to_graph(
     variables = graph.get_collection(tf1.GraphKeys.TRAINABLE_VARIABLES)
     found = usercode.call("tf.gradients", tf1.gradients, loss, variables)
   after = _names(graph)
-  phases = {name: "loss" for name in forward - before}
-  phases.update({name: "gradient" for name in after - forward})
+  phases = dict.fromkeys(forward - before, "loss")
+  phases.update(dict.fromkeys(after - forward, "gradient"))
   names = [variable.op.name for variable in variables]
   return GraphGradients(
     loss=loss,

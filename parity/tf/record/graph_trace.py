@@ -30,6 +30,7 @@ _ASSIGNS = (
   "AssignSubVariableOp",
 )
 _LOOP = "While"
+_IDLE = ("Placeholder", "NoOp")
 _PASSING = ("Exit", "Switch", "Merge", "Enter", "NextIteration", "Identity")
 _VARIABLES = ("VariableV2", "Variable", "VarHandleOp")
 
@@ -125,27 +126,45 @@ def build(
   for op in ops:
     variable = _variable_name(op, initial)
     if variable is not None:
-      place = builder.add(
+      builder.add(
         op.outputs[0].name, initial[variable], root=f"variable:{variable}"
       )
+    elif not _is_passing(op):
+      _add_op(builder, op, values, final, phases, outputs)
     elif op.type == "Const":
       builder.add(
         op.outputs[0].name, values.get(op.outputs[0].name), root="constant"
       )
-    elif op.type == "ReadVariableOp" or (
-      op.type == "Identity" and op.inputs[0].op.type in _VARIABLES
-    ):
+    else:
       builder.alias(op.outputs[0].name, _operand(builder, op.inputs[0]))
-    elif op.type in _ASSIGNS:
-      place = _assign(builder, op, final, phases)
-      name = _assigned(op)
-      if name is not None and place is not None:
-        outputs[f"final:{name}"] = place
-    elif op.type != "Placeholder" and op.type != "NoOp":
-      _record(builder, op, values, phases)
   for path, tensor in targets.outputs.items():
     outputs[path] = _operand(builder, tensor)
   return builder.build(outputs)
+
+
+def _is_passing(op: Any) -> bool:
+  """Whether an op is no computation: a constant, or the read of a variable."""
+  return op.type in ("Const", "ReadVariableOp") or (
+    op.type == "Identity" and op.inputs[0].op.type in _VARIABLES
+  )
+
+
+def _add_op(
+  builder: tracing.TraceBuilder,
+  op: Any,
+  values: Mapping[str, np.ndarray],
+  final: Mapping[str, np.ndarray],
+  phases: Mapping[str, str],
+  outputs: Dict[str, int],
+) -> None:
+  """Adds a computation or an assignment; the latter is an output as well."""
+  if op.type in _ASSIGNS:
+    place = _assign(builder, op, final, phases)
+    name = _assigned(op)
+    if name is not None and place is not None:
+      outputs[f"final:{name}"] = place
+  elif op.type not in _IDLE:
+    _record(builder, op, values, phases)
 
 
 def _variable_name(op: Any, initial: Mapping[str, Any]) -> Optional[str]:

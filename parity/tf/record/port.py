@@ -45,6 +45,7 @@ from parity.tf.record import eager_trace
 from parity.tf.record import gradients
 from parity.tf.record import inputs as inputs_lib
 from parity.tf.record import inventory
+from parity.tf.record import modes
 from parity.tf.record import outputs as outputs_lib
 from parity.tf.record import weights
 
@@ -94,35 +95,37 @@ def run(
     if request.trace
     else None
   )
-  with tool.scope(), scopes.record_creations() as creations:
-    with inventory.initial_values() as initial:
-      port = make_port(case)
-      fed = nests.map_leaves(lambda _, array: tf2.constant(array), arrays)
-      calls = _Calls(
-        case=case,
-        port=port,
-        arrays=arrays,
-        tool=tool,
-        creations=creations,
-        counts=[len(creations)],
-        initial=initial,
-      )
-      call = _caller(port, request, fed)
-      carries = request.weights not in ("initial", "checkpoint")
-      for place in range(request.calls if carries else request.calls - 1):
-        result = usercode.call("the port", call, fed)
-        calls.counts.append(len(creations))
-        if place == 0 and _is_plain(request):
-          plain = dataclasses.replace(request, weights="initial", calls=1)
-          keep(plain, calls.finish(plain, _Forward(result)))
-        # The next call is a first step again, as the graph's only run is.
-        tool.restart()
-      if carries:
-        _put(request, calls.variables(), initial)
-      given = _given_draws(request)
-      forward = _forward(case, port, request, call, fed, tracer, given)
+  with contextlib.ExitStack() as stack:
+    stack.enter_context(tool.scope())
+    creations = stack.enter_context(scopes.record_creations())
+    initial = stack.enter_context(inventory.initial_values())
+    port = make_port(case)
+    fed = nests.map_leaves(lambda _, array: tf2.constant(array), arrays)
+    calls = _Calls(
+      case=case,
+      port=port,
+      arrays=arrays,
+      tool=tool,
+      creations=creations,
+      counts=[len(creations)],
+      initial=initial,
+    )
+    call = modes.caller(port, request, fed)
+    carries = request.weights not in ("initial", "checkpoint")
+    for place in range(request.calls if carries else request.calls - 1):
+      result = usercode.call("the port", call, fed)
       calls.counts.append(len(creations))
-      found = calls.finish(request, forward, tracer)
+      if place == 0 and _is_plain(request):
+        plain = dataclasses.replace(request, weights="initial", calls=1)
+        keep(plain, calls.finish(plain, _Forward(result)))
+      # The next call is a first step again, as the graph's only run is.
+      tool.restart()
+    if carries:
+      _put(request, calls.variables(), initial)
+    given = _given_draws(request)
+    forward = _forward(case, port, request, call, fed, tracer, given)
+    calls.counts.append(len(creations))
+    found = calls.finish(request, forward, tracer)
   if given is None:
     return found
   return dataclasses.replace(found, random_ops=given.records)
@@ -327,51 +330,6 @@ def make_port(case: case_lib.Case) -> Callable[..., Any]:
       f" training=...); found {type(port).__name__}."
     )
   return port  # type: ignore[no-any-return]
-
-
-def _caller(
-  port: Callable[..., Any], request: request_lib.Request, fed: Any
-) -> Callable[[Any], Any]:
-  """The port as a function of its inputs, in the mode asked for."""
-  if request.mode == "eager":
-    return lambda nest: port(nest, training=request.training)
-  if request.mode == "function":
-    return tf2.function(  # type: ignore[no-any-return]
-      lambda nest: port(nest, training=request.training)
-    )
-  if request.mode == "functional":
-    return _functional_model(port, request, fed)
-  raise errors.UsageError(f"The tf2 side has no mode {request.mode!r}.")
-
-
-def _functional_model(
-  port: Callable[..., Any], request: request_lib.Request, fed: Any
-) -> Callable[[Any], Any]:
-  if not ports.is_keras_layer(port):
-    raise errors.CaseError(
-      "The functional mode needs a port that is a Keras layer or model, found"
-      f" {type(port).__name__}; set functional=False in the case."
-    )
-  keras = ports.keras_of(port)
-
-  def symbolic(path: str, tensor: Any) -> Any:
-    if not tensor.shape.rank:
-      raise errors.CaseError(
-        f"Input {path!r} is a scalar; a functional model needs a batch axis on"
-        " each input; set functional=False in the case."
-      )
-    shape = tensor.shape.as_list()
-    return keras.Input(shape[1:], batch_size=shape[0], dtype=tensor.dtype)
-
-  nest = nests.map_leaves(symbolic, fed)
-  outputs = usercode.call(
-    "the port inside a functional model",
-    lambda: port(nest, training=request.training),
-  )
-  model = usercode.call(
-    "the functional model", lambda: keras.Model(nest, outputs)
-  )
-  return lambda inputs: model(inputs, training=request.training)
 
 
 def _put(

@@ -92,8 +92,9 @@ def plain_attributes(
     if name in _SILENT or name.startswith("_"):
       continue
     if value is None:
-      value = defaults.get(name)
-    found[name] = _dtypes(value) if name in types else _plain(value)
+      found[name] = _plain(defaults.get(name))
+    else:
+      found[name] = _dtypes(value) if name in types else _plain(value)
   return found
 
 

@@ -1,0 +1,154 @@
+"""Who fulfils the Requests of a run, and how do both sides work at once?
+
+Each side fulfils its Requests in order, both sides at the same time where they
+are processes, and equal Requests once. A Request that fails is an answer too:
+what went wrong with it concerns the checks that need it and no other.
+"""
+
+from __future__ import annotations
+
+import concurrent.futures
+import contextlib
+import dataclasses
+import time
+from typing import Any, Callable, Dict, Iterator, Optional, Sequence
+
+from parity import case as case_lib
+from parity import errors
+from parity import sides as sides_lib
+from parity.records import options as options_lib
+from parity.records import recording as recording_lib
+from parity.records import request as request_lib
+from parity.records import vocabulary
+
+Ask = Callable[[request_lib.Request], recording_lib.Recording]
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class Sides:
+  """Who fulfils the Requests of a run."""
+
+  tf1: sides_lib.Side
+  tf2: sides_lib.Side
+
+  def of(self, name: str) -> sides_lib.Side:
+    """The side of a name."""
+    return self.tf1 if name == "tf1" else self.tf2
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class Answer:
+  """A Recording, or why there is none."""
+
+  recording: Optional[recording_lib.Recording] = None
+  error: Optional[errors.ParityError] = None
+  seconds: float = 0.0
+
+
+@contextlib.contextmanager
+def open_sides(
+  options: options_lib.Options, case: Optional[case_lib.Case] = None
+) -> Iterator[Sides]:
+  """Makes both sides, and ends them whatever happens."""
+  made = [make_side(name, options, case=case) for name in vocabulary.SIDES]
+  try:
+    yield Sides(*made)
+  finally:
+    for side in made:
+      side.close()
+
+
+def make_side(
+  name: str,
+  options: options_lib.Options,
+  *,
+  case: Optional[case_lib.Case] = None,
+) -> sides_lib.Side:
+  """A side that runs TensorFlow; whoever asked for it closes it."""
+  if options.isolate and case is None:
+    return sides_lib.WorkerSide(name, options=options)
+  return sides_lib.LocalSide(name, options=options, case=case)
+
+
+def load_both(sides: Sides, target: str) -> Dict[str, sides_lib.Loaded]:
+  """Has each side load a case; what loading told, by side."""
+  return both(lambda name: sides.of(name).load(target), sides)
+
+
+def both(work: Callable[[str], Any], sides: Sides) -> Dict[str, Any]:
+  """Does the work for both sides; at once where they are processes."""
+  if sides.tf1.is_here or sides.tf2.is_here:
+    return {name: work(name) for name in vocabulary.SIDES}
+  with concurrent.futures.ThreadPoolExecutor(2) as pool:
+    futures = {name: pool.submit(work, name) for name in vocabulary.SIDES}
+    try:
+      return {name: future.result() for name, future in futures.items()}
+    except errors.ParityError:
+      # The other side comes to its end, and both can take the next case.
+      raise
+    except BaseException:
+      # Ends what still runs, or leaving the pool would wait for it.
+      sides.tf1.close()
+      sides.tf2.close()
+      raise
+
+
+def fulfil_all(
+  sides: Sides,
+  requests: Sequence[request_lib.Request],
+  *,
+  case: str,
+  watch: Optional[options_lib.Watcher] = None,
+) -> Dict[request_lib.Request, Answer]:
+  """Has each side fulfil its Requests in order, equal ones once."""
+  wanted = list(dict.fromkeys(requests))
+
+  def work(name: str) -> Dict[request_lib.Request, Answer]:
+    own = [request for request in wanted if request.side == name]
+    found: Dict[request_lib.Request, Answer] = {}
+    for place, request in enumerate(own):
+      if watch is not None:
+        watch(options_lib.Progress(case, name, stage(request), place, len(own)))
+      found[request] = answer(sides.of(name), request)
+    if watch is not None:
+      watch(options_lib.Progress(case, name, "done", len(own), len(own)))
+    return found
+
+  found = both(work, sides)
+  return {**found["tf1"], **found["tf2"]}
+
+
+def answer(side: sides_lib.Side, request: request_lib.Request) -> Answer:
+  """Has a side fulfil a Request; what goes wrong is an answer as well."""
+  start = time.perf_counter()
+  try:
+    recording = side.fulfil(request)
+  except errors.ParityError as error:
+    return Answer(error=error, seconds=time.perf_counter() - start)
+  return Answer(recording=recording, seconds=time.perf_counter() - start)
+
+
+def stage(request: request_lib.Request) -> str:
+  """A Request in a few words, for whoever watches."""
+  weights = {
+    "initial": "random weights",
+    "constant": "constant weights",
+    "carried": "carried weights",
+  }.get(request.weights, f"{request.weights} weights")
+  phase = "training" if request.training else "inference"
+  return f"{request.mode}, {weights}, {phase}"
+
+
+def asker(sides: Sides, answers: Dict[request_lib.Request, Answer]) -> Ask:
+  """Records what is not there yet."""
+
+  def ask(request: request_lib.Request) -> recording_lib.Recording:
+    if request not in answers:
+      answers[request] = answer(sides.of(request.side), request)
+    found = answers[request]
+    if found.error is not None:
+      raise found.error
+    assert found.recording is not None
+    return found.recording
+
+  return ask

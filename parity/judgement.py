@@ -1,0 +1,178 @@
+"""What do the Recordings of a check come to, and why?
+
+1. `judge` asks the check; a Request that failed makes an `error` of it.
+2. `judge_again` gives the port the reference's numbers where random streams
+   kept a check from its judgement.
+3. `explain` replaces `unknown` by the cause at the op where the sides part. A
+   check that fails where an earlier one failed on the same computation carries
+   its findings.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+from typing import Dict, List, Optional, Sequence
+
+from parity import carrying
+from parity import errors
+from parity import fulfilment
+from parity.checks import check as check_lib
+from parity.checks import same_inputs
+from parity.explain import explainer
+from parity.records import facts as facts_lib
+from parity.records import report as report_lib
+from parity.records import request as request_lib
+
+
+def judge(
+  check_: check_lib.Check,
+  facts: facts_lib.CaseFacts,
+  plan: check_lib.Plan,
+  answers: Dict[request_lib.Request, fulfilment.Answer],
+) -> report_lib.CheckResult:
+  """A check's result from what the sides answered."""
+  start = time.perf_counter()
+  failed = [answers[r].error for r in plan.requests if answers[r].error]
+  if failed:
+    result = report_lib.CheckResult(
+      name=check_.name, status="error", reason=str(failed[0])
+    )
+  else:
+    recordings = {
+      request: answers[request].recording for request in plan.requests
+    }
+    evidence = check_lib.Evidence(facts, plan, recordings)  # type: ignore[arg-type]
+    result = _same_inputs(check_.name, evidence) or check_.judge(evidence)
+  recorded = max(answers[request].seconds for request in plan.requests)
+  for request in plan.requests:
+    # Work that checks share counts for the first of them.
+    answers[request] = dataclasses.replace(answers[request], seconds=0.0)
+  return dataclasses.replace(
+    result, seconds=recorded + time.perf_counter() - start
+  )
+
+
+def judge_again(
+  sides: fulfilment.Sides,
+  check_: check_lib.Check,
+  facts: facts_lib.CaseFacts,
+  plans: Dict[str, check_lib.Plan],
+  result: report_lib.CheckResult,
+  answers: Dict[request_lib.Request, fulfilment.Answer],
+  folder: str,
+) -> report_lib.CheckResult:
+  """Judges with tf1's numbers what random streams kept from a result."""
+  plan = plans[check_.name]
+  if result.status != "error" or any(answers[r].error for r in plan.requests):
+    return result
+  start = time.perf_counter()
+  recordings = {r: answers[r].recording for r in plan.requests}
+  evidence = check_lib.Evidence(facts, plan, recordings)  # type: ignore[arg-type]
+  try:
+    found = carrying.judge_again(
+      check_, evidence, ask=fulfilment.asker(sides, answers), folder=folder
+    )
+  except errors.ParityError as error:
+    reason = f"{result.reason}; nor can the reference's be given: {error}"
+    return dataclasses.replace(result, reason=reason)
+  if found is None:
+    return result
+  plans[check_.name] = found.evidence.plan
+  for request, recording in found.evidence.recordings.items():
+    answers[request] = fulfilment.Answer(recording=recording)
+  seconds = result.seconds + time.perf_counter() - start
+  return dataclasses.replace(found.result, seconds=seconds)
+
+
+def _same_inputs(
+  name: str, evidence: check_lib.Evidence
+) -> Optional[report_lib.CheckResult]:
+  """An error where the sides did not get the same inputs."""
+  if evidence.plan.tf1 is None:
+    return None
+  reason = same_inputs.difference(evidence.tf1, evidence.tf2)
+  if reason is None:
+    return None
+  return report_lib.CheckResult(name=name, status="error", reason=reason)
+
+
+def explain(
+  sides: fulfilment.Sides,
+  facts: facts_lib.CaseFacts,
+  plans: Dict[str, check_lib.Plan],
+  results: Sequence[report_lib.CheckResult],
+  answers: Dict[request_lib.Request, fulfilment.Answer],
+) -> List[report_lib.CheckResult]:
+  """Replaces `unknown` by the cause at the op where the sides part."""
+  probes = explainer.Probes(
+    ask=fulfilment.asker(sides, answers), replay=sides.tf2.replay
+  )
+  explained: Dict[str, report_lib.CheckResult] = {}
+  for result in sorted(results, key=_explaining_order):
+    earlier = explained.get(_SAME_COMPUTATION.get(result.name, ""))
+    if earlier is not None and _has_unknown(result) and earlier.findings:
+      found = _inherit(result, earlier)
+    else:
+      found = _explain(result, facts, plans[result.name], probes)
+    explained[result.name] = found
+  return [explained[result.name] for result in results]
+
+
+# A check that fails where an earlier one failed on the same computation carries
+# its findings: tracing it again would say the same.
+_SAME_COMPUTATION = {
+  "constant_weights": "random_inference",
+  "random_functional": "random_training",
+}
+
+
+def _explaining_order(result: report_lib.CheckResult) -> bool:
+  return result.name in _SAME_COMPUTATION
+
+
+def _has_unknown(result: report_lib.CheckResult) -> bool:
+  return any(finding.cause == "unknown" for finding in result.findings)
+
+
+def _inherit(
+  result: report_lib.CheckResult, earlier: report_lib.CheckResult
+) -> report_lib.CheckResult:
+  known = [f for f in result.findings if f.cause != "unknown"]
+  findings = tuple(known + list(earlier.findings))
+  return dataclasses.replace(
+    result, findings=findings, status=check_lib.status_of(findings)
+  )
+
+
+def _explain(
+  result: report_lib.CheckResult,
+  facts: facts_lib.CaseFacts,
+  plan: check_lib.Plan,
+  probes: explainer.Probes,
+) -> report_lib.CheckResult:
+  unknown = [f for f in result.findings if f.cause == "unknown"]
+  if not unknown or plan.tf1 is None:
+    return result
+  start = time.perf_counter()
+  names = [
+    explainer.name_in_trace(c) for c in result.comparisons if not c.is_match
+  ]
+  difference = explainer.Difference(
+    plan.tf1, plan.tf2, tuple(names), facts.tolerances
+  )
+  try:
+    found = explainer.explain(difference, probes)
+  except errors.ParityError as error:
+    note = f"The difference could not be explained: {error}"
+    return dataclasses.replace(result, notes=(*result.notes, note))
+  if not found:
+    return result
+  known = [f for f in result.findings if f.cause != "unknown"]
+  findings = tuple(known + found)
+  return dataclasses.replace(
+    result,
+    findings=findings,
+    status=check_lib.status_of(findings),
+    seconds=result.seconds + time.perf_counter() - start,
+  )

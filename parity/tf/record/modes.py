@@ -1,0 +1,58 @@
+"""How is a port called? Eagerly, in a tf.function, in a functional model."""
+
+from __future__ import annotations
+
+from typing import Any, Callable
+
+import tensorflow as tf2
+
+from parity import errors
+from parity.records import request as request_lib
+from parity.tf import nests
+from parity.tf import ports
+from parity.tf import usercode
+
+
+def caller(
+  port: Callable[..., Any], request: request_lib.Request, fed: Any
+) -> Callable[[Any], Any]:
+  """The port as a function of its inputs, in the mode asked for."""
+  if request.mode == "eager":
+    return lambda nest: port(nest, training=request.training)
+  if request.mode == "function":
+    return tf2.function(  # type: ignore[no-any-return]
+      lambda nest: port(nest, training=request.training)
+    )
+  if request.mode == "functional":
+    return _functional_model(port, request, fed)
+  raise errors.UsageError(f"The tf2 side has no mode {request.mode!r}.")
+
+
+def _functional_model(
+  port: Callable[..., Any], request: request_lib.Request, fed: Any
+) -> Callable[[Any], Any]:
+  if not ports.is_keras_layer(port):
+    raise errors.CaseError(
+      "The functional mode needs a port that is a Keras layer or model, found"
+      f" {type(port).__name__}; set functional=False in the case."
+    )
+  keras = ports.keras_of(port)
+
+  def symbolic(path: str, tensor: Any) -> Any:
+    if not tensor.shape.rank:
+      raise errors.CaseError(
+        f"Input {path!r} is a scalar; a functional model needs a batch axis on"
+        " each input; set functional=False in the case."
+      )
+    shape = tensor.shape.as_list()
+    return keras.Input(shape[1:], batch_size=shape[0], dtype=tensor.dtype)
+
+  nest = nests.map_leaves(symbolic, fed)
+  outputs = usercode.call(
+    "the port inside a functional model",
+    lambda: port(nest, training=request.training),
+  )
+  model = usercode.call(
+    "the functional model", lambda: keras.Model(nest, outputs)
+  )
+  return lambda inputs: model(inputs, training=request.training)
