@@ -10,6 +10,7 @@ so nothing is left behind.
 from __future__ import annotations
 
 import abc
+import concurrent.futures
 import contextlib
 import dataclasses
 import json
@@ -107,6 +108,7 @@ class WorkerSide(Side):
     self._numerics = options.numerics
     self._folder = tempfile.mkdtemp(prefix=f"parity-{side}-")
     self._log = os.path.join(self._folder, "output.txt")
+    self._log_start = 0
     self._count = 0
     self._target: Optional[str] = None
     self._process: Optional[subprocess.Popen] = None
@@ -161,7 +163,11 @@ class WorkerSide(Side):
         shutil.rmtree(os.path.join(self._folder, name), ignore_errors=True)
 
   def close(self) -> None:
-    """Kills the worker, whatever it is doing, and removes its files."""
+    """Kills the worker, whatever it is doing, and removes its files.
+
+    Another thread that waits for an answer, or asks later, gets a
+    CancelledError.
+    """
     self._is_closed = True
     self._kill()
     while not self._lock.acquire(timeout=0.1):
@@ -173,9 +179,9 @@ class WorkerSide(Side):
       self._lock.release()
     shutil.rmtree(self._folder, ignore_errors=True)
 
-  def _start(self) -> subprocess.Popen:
+  def _start(self) -> None:
     if self._is_closed:
-      raise errors.WorkerError(f"The {self._side} side was closed.")
+      raise concurrent.futures.CancelledError
     read_end, write_end = os.pipe()
     root = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
     environment = dict(os.environ)
@@ -204,7 +210,6 @@ class WorkerSide(Side):
     finally:
       os.close(write_end)
     self._process, self._replies, self._buffer = process, read_end, b""
-    return process
 
   def _kill(self) -> None:
     process = self._process
@@ -226,7 +231,13 @@ class WorkerSide(Side):
 
   def _ask(self, message: Dict[str, Any]) -> Dict[str, Any]:
     with self._lock:
-      answer = self._answer(message)
+      if self._process is None:
+        self._start()
+        self._checked(self._exchange({"do": "start"}))
+      return self._checked(self._exchange(message))
+
+  def _checked(self, answer: Dict[str, Any]) -> Dict[str, Any]:
+    """The answer, unless it is an error."""
     if "error" in answer:
       error_class = _ERROR_CLASSES.get(answer["error"], errors.WorkerError)
       raise error_class(answer["message"])
@@ -238,10 +249,12 @@ class WorkerSide(Side):
       )
     return answer
 
-  def _answer(self, message: Dict[str, Any]) -> Dict[str, Any]:
-    process = self._process or self._start()
+  def _exchange(self, message: Dict[str, Any]) -> Dict[str, Any]:
+    process = self._process
+    assert process is not None
+    assert process.stdin is not None
+    self._log_start = os.path.getsize(self._log)
     try:
-      assert process.stdin is not None
       process.stdin.write(json.dumps(message).encode() + b"\n")
       process.stdin.flush()
       line = self._read_line(process)
@@ -250,6 +263,8 @@ class WorkerSide(Side):
     except BaseException:
       self._stop()
       raise
+    if self._is_closed:
+      raise concurrent.futures.CancelledError
     if not line:
       raise self._death()
     answer: Dict[str, Any] = json.loads(line)
@@ -281,28 +296,31 @@ class WorkerSide(Side):
 
   def _death(self) -> errors.WorkerError:
     assert self._process is not None
+    advice = "With --no-isolate you can look at it in a debugger."
     try:
       status = self._process.wait(_LOOK_SECONDS)
       how = f"ended with status {status}"
       if status < 0:
-        name = signal.Signals(-status).name
-        how = f"was killed by {name}"
-        if name == "SIGKILL":
-          how += " (out of memory?)"
+        how = f"was killed by {signal.Signals(-status).name}"
+      if status == -signal.SIGKILL:
+        advice = "Was that for want of memory? Then give it smaller inputs."
     except subprocess.TimeoutExpired:
       how = "closed the pipe on which it answers"
     self._stop()
     return errors.WorkerError(
       f"The process of the {self._side} side {how} before it answered."
-      f"{self._tail()}"
+      f" {advice}{self._tail()}"
     )
 
   def _tail(self) -> str:
+    """The last lines that were printed since the question."""
     try:
-      with open(self._log, encoding="utf-8", errors="replace") as file:
-        lines = [line.rstrip() for line in file if line.strip()]
+      with open(self._log, "rb") as file:
+        file.seek(self._log_start)
+        text = file.read().decode("utf-8", "replace")
     except OSError:
       return ""
+    lines = [line.rstrip() for line in text.splitlines() if line.strip()]
     if not lines:
       return ""
     return "\nIts last output:\n" + "\n".join(

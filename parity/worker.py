@@ -6,6 +6,7 @@ what it likes, and reads an empty standard input. Recordings are written into
 the folder that a message names.
 
 Messages and answers:
+  {"do": "start"}                             {}
   {"do": "load", "target": TEXT}              {"facts": ...}
   {"do": "fulfil", "request": ..., "out": D}  {"folder": D}
   {"do": "replay", "folder": D}               {"folder": ...}
@@ -24,6 +25,7 @@ import json
 import os
 import queue
 import shutil
+import signal
 import threading
 import traceback
 from typing import (
@@ -171,6 +173,8 @@ class Worker:
   def answer(self, message: Dict[str, Any]) -> Dict[str, Any]:
     """Does what a message asks."""
     do = message["do"]
+    if do == "start":
+      return {}
     if do == "load":
       return self._load(message["target"])
     if do == "fulfil":
@@ -239,6 +243,9 @@ def _lines_from_driver(folder: Optional[str]) -> Iterator[str]:
       lines.put(line)
     if folder is not None:
       shutil.rmtree(folder, ignore_errors=True)
+    if os.getpgrp() == os.getpid():
+      # What the user's code started goes too.
+      os.killpg(0, signal.SIGKILL)
     os._exit(0)
 
   threading.Thread(target=read, daemon=True).start()
