@@ -71,6 +71,16 @@ def numbers_of(array: np.ndarray) -> np.ndarray:
   return array
 
 
+def readable(array: np.ndarray) -> np.ndarray:
+  """The array, in a form whose elements are numbers; exact.
+
+  That is the array itself, but for bfloat16 where no library makes one.
+  """
+  if array.dtype.names == ("bfloat16",):
+    return widen_bfloat16(array["bfloat16"])
+  return array
+
+
 def widen_bfloat16(bits: np.ndarray) -> np.ndarray:
   """float32 of bfloat16 bits, which are its upper half; exact."""
   wide = bits.astype(np.uint32)

@@ -117,6 +117,7 @@ def largest_magnitude(array: np.ndarray) -> float:
   array = np.asarray(array)
   if not _is_number(array):
     raise TypeError(f"{families.type_name(array)} has no largest magnitude.")
+  array = families.readable(array)
   wide = np.complex128 if array.dtype.kind == "c" else np.float64
   largest = 0.0
   for start in range(0, array.size, blocks.BLOCK):
@@ -129,7 +130,8 @@ def _head(array: np.ndarray) -> Tuple[float, ...]:
   """The first values, at most five; empty where they are no real numbers."""
   if not _is_number(array) or array.dtype.kind == "c":
     return ()
-  return tuple(float(value) for value in array.flat[:_HEAD])
+  head = families.readable(array.reshape(-1)[:_HEAD])
+  return tuple(float(value) for value in head)
 
 
 def _measure(
@@ -144,6 +146,7 @@ def _measure(
     reference = families.numbers_of(reference)
     other = families.numbers_of(other)
   else:
+    reference, other = families.readable(reference), families.readable(other)
     is_complex = "c" in (reference.dtype.kind, other.dtype.kind)
     dtype = np.dtype(np.complex128 if is_complex else np.float64)
 
