@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import dataclasses
 import time
-from typing import Dict, List, Optional, Sequence
+from typing import Dict, List, Optional, Sequence, Tuple
 
 from parity import carrying
 from parity import errors
@@ -110,8 +110,8 @@ def explain(
   )
   explained: Dict[str, report_lib.CheckResult] = {}
   for result in sorted(results, key=_explaining_order):
-    earlier = explained.get(_SAME_COMPUTATION.get(result.name, ""))
-    if earlier is not None and _has_unknown(result) and earlier.findings:
+    earlier = _earlier(result, explained)
+    if earlier:
       found = _inherit(result, earlier)
     else:
       found = _explain(result, facts, plans[result.name], probes)
@@ -127,6 +127,40 @@ _SAME_COMPUTATION = {
 }
 
 
+# What keeps a variable from getting its value on one side.
+_UNLIKE_VARIABLES = frozenset(
+  (
+    "variable_extra",
+    "variable_missing",
+    "variable_recreated",
+    "variable_shape",
+  )
+)
+
+
+def _earlier(
+  result: report_lib.CheckResult,
+  explained: Dict[str, report_lib.CheckResult],
+) -> Tuple[report_lib.Finding, ...]:
+  """The findings of earlier checks of which this failure is a consequence."""
+  if not _has_unknown(result):
+    return ()
+  if result.name == "constant_weights":
+    # Setting every variable to one value reaches only those that both track.
+    unlike = [
+      finding
+      for name in ("variables_created_once", "variables_match")
+      for finding in getattr(explained.get(name), "findings", ())
+      if finding.cause in _UNLIKE_VARIABLES
+    ]
+    if unlike:
+      return tuple(unlike)
+  same = explained.get(_SAME_COMPUTATION.get(result.name, ""))
+  if same is None or same.status != "fail":
+    return ()
+  return tuple(finding for finding in same.findings if not finding.is_note)
+
+
 def _explaining_order(result: report_lib.CheckResult) -> bool:
   return result.name in _SAME_COMPUTATION
 
@@ -136,10 +170,10 @@ def _has_unknown(result: report_lib.CheckResult) -> bool:
 
 
 def _inherit(
-  result: report_lib.CheckResult, earlier: report_lib.CheckResult
+  result: report_lib.CheckResult, earlier: Sequence[report_lib.Finding]
 ) -> report_lib.CheckResult:
   known = [f for f in result.findings if f.cause != "unknown"]
-  findings = tuple(known + list(earlier.findings))
+  findings = tuple(known + list(earlier))
   return dataclasses.replace(
     result, findings=findings, status=check_lib.status_of(findings)
   )

@@ -60,7 +60,7 @@ def _finding(
   return report_lib.Finding(
     cause="variable_recreated",
     message=(
-      f"Call {' and '.join(map(str, calls))} of the port created {shown}{more}"
+      f"Calls {calls[0]} to {calls[-1]} of the port created {shown}{more}"
       f" again, at {source or 'a line that is not known'}; every call then"
       " computes with fresh values."
     ),
