@@ -1,4 +1,4 @@
-"""Tests of parity.golden.bundle: what is read is what was written, or an error."""
+"""Tests of parity.golden.bundle: what is read was written, or is an error."""
 
 from __future__ import annotations
 
