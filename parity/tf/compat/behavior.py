@@ -7,6 +7,7 @@ from typing import Iterator
 
 import tensorflow as tf
 import tensorflow.compat.v1 as tf1
+from tensorflow.python.util import deprecation
 
 
 def is_tensor_equality_on() -> bool:
@@ -93,7 +94,8 @@ def tensorshape_v2(*, enabled: bool) -> Iterator[None]:
 def _set_resource_variables(*, enabled: bool) -> None:
   if enabled:
     tf1.enable_resource_variables()
-  else:
+    return
+  with deprecation.silence():
     tf1.disable_resource_variables()
 
 

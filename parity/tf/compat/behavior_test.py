@@ -39,5 +39,26 @@ class ControlFlowTest(absltest.TestCase):
     self.assertEqual(tf1.control_flow_v2_enabled(), before)
 
 
+class ResourceVariablesTest(absltest.TestCase):
+  def test_decides_which_op_holds_a_variable(self):
+    before = tf1.resource_variables_enabled()
+    for enabled, op_type in ((True, "VarHandleOp"), (False, "VariableV2")):
+      with tf1.Graph().as_default():
+        with behavior.resource_variables(enabled=enabled):
+          variable = tf1.get_variable("v", [2])
+      self.assertEqual(variable.op.type, op_type)
+    self.assertEqual(tf1.resource_variables_enabled(), before)
+
+
+class TensorShapeTest(absltest.TestCase):
+  def test_decides_whether_a_size_is_a_number(self):
+    before = type(tf1.TensorShape([3])[0])
+    with behavior.tensorshape_v2(enabled=False):
+      self.assertEqual(tf1.TensorShape([3])[0].value, 3)
+    with behavior.tensorshape_v2(enabled=True):
+      self.assertIs(type(tf1.TensorShape([3])[0]), int)
+    self.assertIs(type(tf1.TensorShape([3])[0]), before)
+
+
 if __name__ == "__main__":
   absltest.main()
