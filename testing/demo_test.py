@@ -12,6 +12,9 @@ from absl.testing import absltest
 from testing import demo
 
 
+_PENALISED = 59148784  # Elements of weights and biases of Inception-ResNet-v2.
+
+
 def _report(**changes: float) -> Dict[str, Any]:
   """A report with the guide's own figures; `changes` replaces tf2's losses."""
   checks = [
@@ -31,8 +34,12 @@ def _report(**changes: float) -> Dict[str, Any]:
       }
     )
   by_name["random_inference"]["comparisons"] += [
-    {"kind": "initial", "name": str(n)} for n in range(1114)
+    {"kind": "initial", "name": f"{n}/gamma", "elements": 1}
+    for n in range(1113)
   ]
+  by_name["random_inference"]["comparisons"].append(
+    {"kind": "initial", "name": "all/weights", "elements": _PENALISED}
+  )
   return {"schema": "parity.report/1", "verdict": "pass", "checks": checks}
 
 
@@ -65,6 +72,14 @@ class DemoTest(absltest.TestCase):
     self.assertEmpty(demo.complaints(_report(constant_weights=0.0011829731)))
     self.assertLen(demo.complaints(_report(constant_weights=0.00118299)), 1)
 
+  def test_other_penalised_elements_fail_the_exact_sum(self) -> None:
+    report = _report()
+    report["checks"][3]["comparisons"][-1]["elements"] += 100
+    self.assertEqual(
+      demo.complaints(report),
+      ["The figure differs: the same, summed in float64."],
+    )
+
   def test_missing_comparison_is_not_taken_for_agreement(self) -> None:
     report = _report()
     report["checks"][3]["comparisons"] = []
@@ -72,6 +87,7 @@ class DemoTest(absltest.TestCase):
       demo.complaints(report),
       [
         "0 variables were compared, not 1114.",
+        "The figure differs: the same, summed in float64.",
         "The figure differs: random weights, inference: losses.",
       ],
     )
