@@ -1,6 +1,8 @@
 """Who fulfils a Request without running anything? A golden does.
 
-1. `GoldenSide` answers with what a bundle holds for exactly that Request.
+1. `GoldenSide` answers with what a bundle holds for exactly that Request. A
+   probe, such as a trace of every op, is in no bundle; the side itself may be run
+   for it, where it still gives here what the golden holds.
 2. `RoleSide` lets a side stand for the other one, so that two recordings of one
    side, from two versions, are judged by the checks that compare two sides.
 3. `checks_within` turns the checks into those of one side against itself.
@@ -9,11 +11,12 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import List, Optional, Sequence, Tuple
+from typing import Callable, List, Optional, Sequence, Tuple
 
 from parity import errors
 from parity import sides
 from parity.checks import check as check_lib
+from parity.compare import pairs
 from parity.records import facts as facts_lib
 from parity.records import golden as golden_lib
 from parity.records import recording as recording_lib
@@ -30,6 +33,7 @@ class GoldenSide(sides.Side):
   Args:
     bundle: the golden.
     tolerances: replaces the limits of its case; None for those.
+    prober: makes the side itself, for probes; None where it cannot be run.
   """
 
   def __init__(
@@ -37,14 +41,19 @@ class GoldenSide(sides.Side):
     bundle: golden_lib.Bundle,
     *,
     tolerances: Optional[tolerance_lib.TolerancePolicy] = None,
+    prober: Optional[Callable[[], sides.Side]] = None,
   ) -> None:
     self._bundle = bundle
     self._facts = bundle.golden.case
     if tolerances is not None:
       self._facts = dataclasses.replace(self._facts, tolerances=tolerances)
+    self._prober = prober
+    self._live: Optional[sides.Side] = None
+    self._target = ""
 
-  def load(self, unused_target: str) -> sides.Loaded:
+  def load(self, target: str) -> sides.Loaded:
     """What the golden knows of its case."""
+    self._target = target
     golden = self._bundle.golden
     return sides.Loaded(self._facts, golden.identity, list(golden.notes))
 
@@ -55,9 +64,56 @@ class GoldenSide(sides.Side):
       GoldenError: the golden holds none for this Request.
     """
     found = self._bundle.golden.find(request)
-    if found is None:
-      raise errors.GoldenError(self._lacking(request))
-    return found
+    if found is not None:
+      return found
+    if request.trace or request.perturb or request.widen:
+      return self._probed(request)
+    raise errors.GoldenError(self._lacking(request))
+
+  def _probed(self, request: request_lib.Request) -> recording_lib.Recording:
+    """Runs the side itself, which must still give what the golden holds."""
+    side = self._bundle.golden.side
+    if self._prober is None:
+      raise errors.GoldenError(
+        f"The golden {self._bundle.path} holds no trace of its ops, so the op"
+        " where the two part cannot be named; `parity check` runs both sides."
+      )
+    if self._live is None:
+      self._live = self._prober()
+      self._live.load(self._target)
+    plain = dataclasses.replace(
+      request,
+      trace=False,
+      trace_values=False,
+      rewrites=True,
+      perturb=0,
+      widen=False,
+    )
+    held = self._bundle.golden.find(plain)
+    if held is not None:
+      differing = self._differing(held, self._live.fulfil(plain))
+      if differing is not None:
+        raise errors.GoldenError(
+          f"The {side} side, run here, does not give what the golden holds"
+          f" either (output {differing}), so it is the versions or the case that"
+          f" part: see `parity verify CASE --golden {self._bundle.path} --side"
+          f" {side}`."
+        )
+    return self._live.fulfil(request)
+
+  def _differing(
+    self, held: recording_lib.Recording, found: recording_lib.Recording
+  ) -> Optional[str]:
+    """The first output that is not as it was; None where all are."""
+    compared = pairs.compare_named(
+      {output.path: output.value for output in held.outputs},
+      {output.path: output.value for output in found.outputs},
+      kind="output",
+      policy=self._facts.tolerances,
+      orders={output.path: output.order for output in held.outputs},
+    )
+    first = pairs.first_mismatch(compared)
+    return None if first is None else first.name
 
   def replay(self, unused_trace: trace_lib.Trace) -> trace_lib.Trace:
     """Raises GoldenError: a golden runs nothing."""
@@ -67,10 +123,14 @@ class GoldenSide(sides.Side):
     )
 
   def release(self) -> None:
-    """Nothing was made."""
+    """Drops what probes gave."""
+    if self._live is not None:
+      self._live.release()
 
   def close(self) -> None:
-    """Nothing runs."""
+    """Ends what probes needed."""
+    if self._live is not None:
+      self._live.close()
 
   def _lacking(self, request: request_lib.Request) -> str:
     held = [r.request for r in self._bundle.golden.recordings]
@@ -78,8 +138,9 @@ class GoldenSide(sides.Side):
     differing = ", ".join(_differences(request, near))
     listed = "; ".join(describe(other) for other in held)
     return (
-      f"The golden {self._bundle.path} holds no recording of: {describe(request)}"
-      f" (the nearest that it holds differs in {differing}). It holds: {listed}."
+      f"The golden {self._bundle.path} holds no recording of:"
+      f" {describe(request)} (the nearest that it holds differs in"
+      f" {differing}). It holds: {listed}."
       " Record it again with `parity record CASE --update`."
     )
 
@@ -87,7 +148,7 @@ class GoldenSide(sides.Side):
 def _differences(
   wanted: request_lib.Request, held: request_lib.Request
 ) -> List[str]:
-  """The fields in which two Requests differ, with the values wanted and held."""
+  """The fields in which two Requests differ, with both values."""
   return [
     f"{field.name} ({getattr(wanted, field.name)}, not"
     f" {getattr(held, field.name)})"

@@ -65,13 +65,22 @@ def verify(
   case = target if isinstance(target, case_lib.Case) else None
   name = case.name or "case" if case is not None else target
   live = fulfilment.make_side(side, options, case=case)
+  own = bundle.golden.side
+
+  def prober() -> sides_lib.Side:
+    return fulfilment.make_side(own, options, case=case)
+
+  golden_role = golden_side.GoldenSide(
+    bundle, prober=prober if own != side else None
+  )
   try:
-    roles = _roles(bundle, live, side)
+    roles = _roles(golden_role, own, live, side)
     report = runner.check_one(
       roles.sides, name, options=options, watch=watch, checks=roles.checks
     )
   finally:
     live.close()
+    golden_role.close()
   return dataclasses.replace(
     report, notes=(*_told(bundle, report), *report.notes)
   )
@@ -113,7 +122,8 @@ def diff(
   options = options or options_lib.Options()
   options = _like(left.golden, _like(right.golden, options))
   roles = _roles(
-    left,
+    golden_side.GoldenSide(left),
+    left.golden.side,
     golden_side.GoldenSide(right, tolerances=policy),
     right.golden.side,
   )
@@ -126,13 +136,14 @@ def diff(
   differing = identities.differences(
     left.golden.identity, right.golden.identity
   )
-  notes = [
-    f"The reference is {left.path} ({left.golden.side} side); held against it is"
-    f" {right.path} ({right.golden.side} side).",
-    f"The two places differ in: {'; '.join(differing)}."
-    if differing
-    else "Both were recorded in the same place, as far as can be seen.",
-  ]
+  place = "Both were recorded in the same place, as far as can be seen."
+  if differing:
+    place = f"The two places differ in: {'; '.join(differing)}."
+  sides = (
+    f"The reference is {left.path} ({left.golden.side} side); held against it"
+    f" is {right.path} ({right.golden.side} side)."
+  )
+  notes = [sides, place]
   return dataclasses.replace(report, notes=(*notes, *report.notes))
 
 
@@ -162,17 +173,16 @@ class _Roles:
 
 
 def _roles(
-  bundle: golden_lib.Bundle, other: sides_lib.Side, side: str
+  golden: sides_lib.Side, own: str, other: sides_lib.Side, side: str
 ) -> _Roles:
   """A golden and another side, in the roles in which they are judged.
 
   Args:
-    bundle: the golden, which is the reference.
+    golden: the reference.
+    own: which side that is.
     other: what is held against it.
     side: which side that is.
   """
-  golden = golden_side.GoldenSide(bundle)
-  own = bundle.golden.side
   if own != side:
     pair = (golden, other) if own == "tf1" else (other, golden)
     return _Roles(fulfilment.Sides(*pair), registry.CHECKS)
@@ -192,10 +202,11 @@ def _told(
 ) -> Tuple[str, ...]:
   """What the reader must know of a golden that stood for a side."""
   golden = bundle.golden
-  notes: List[str] = [
+  told = (
     f"The reference is the golden {bundle.path}: the {golden.side} side,"
     f" recorded with {_place(golden)}."
-  ]
+  )
+  notes: List[str] = [told]
   ran: Sequence[Any] = [
     identity
     for identity in (report.tf1, report.tf2)

@@ -55,7 +55,7 @@ ARROWS: Dict[str, Tuple[str, ...]] = {
     "records",
   ),
   # A golden in the place of a side, and what is done with it.
-  "golden_side": ("sides", "checks", "records"),
+  "golden_side": ("sides", "checks", "compare", "records"),
   "changes": ("compare", "records"),
   "recorder": (
     "changes",

@@ -54,14 +54,18 @@ def make_session(graph: Any, *, rewrites: bool) -> Any:
   return tf1.Session(graph=graph, config=config)
 
 
-def seeded_graph(built: graph_lib.BuiltGraph, random: str) -> Any:
+def seeded_graph(
+  built: graph_lib.BuiltGraph, random: str, *, seed: int
+) -> Any:
   """The graph with the seeds of a mode of the aligned randomness."""
   if random == "num_random_ops" or not built.random_ops:
     return built.graph
   graph_def = built.graph.as_graph_def(add_shapes=True)
   graph = tf1.Graph()
   with graph.as_default():
-    tf1.import_graph_def(random_ops.with_constant_seeds(graph_def), name="")
+    tf1.import_graph_def(
+      random_ops.with_constant_seeds(graph_def, seed=seed), name=""
+    )
   return graph
 
 
@@ -90,7 +94,7 @@ class Sessions:
     reusable = rewrites and request.random == "num_random_ops"
     session = self._take(built) if reusable else None
     if session is None:
-      graph = seeded_graph(built, request.random)
+      graph = seeded_graph(built, request.random, seed=request.seed)
       session = make_session(graph, rewrites=rewrites)
     with session.as_default():
       yield session
