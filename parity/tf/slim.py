@@ -33,17 +33,15 @@ def enable_tf_slim() -> None:
   nothing where nothing is missing, TF-Slim itself included, and does not load
   Keras before TF-Slim needs it.
 
-  Raises:
-    EnvironmentProblem: `tf_slim` was imported, and tf_keras, which its batch
-      normalisation needs here, is missing or of another minor version. Where
-      it was not imported, the first batch normalisation raises this.
+  Where tf_keras, which TF-Slim's batch normalisation needs here, is missing or
+  of another minor version, the first batch normalisation raises an
+  EnvironmentProblem that says so.
 
   >>> enable_tf_slim()
   """
-  was_imported = "tf_slim" in sys.modules
   gaps.provide_ops_tensor()
   gaps.provide_nested_compat()
-  needs_keras = gaps.provide_normalization_layers(_normalization_layers)
+  gaps.provide_normalization_layers(_normalization_layers)
   for name in ("tf_slim.layers.layers", "tf_slim.ops.variables"):
     try:
       module = importlib.import_module(name)
@@ -51,8 +49,6 @@ def enable_tf_slim() -> None:
       # Whoever wants TF-Slim will import it, and see this error.
       return
     gaps.search_collections_by_identity(module)
-  if needs_keras and was_imported:
-    _check_keras()
 
 
 def _normalization_layers() -> Any:

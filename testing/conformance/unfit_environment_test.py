@@ -41,6 +41,7 @@ CASE = parity.Case(inputs=inputs, tf1=tf1, tf2=tf2, steps=["variables_match"])
 """
 _FILES = {
   "plain.py": case_files.with_model(""),
+  "plain_again.py": case_files.with_model(""),
   "keras_port.py": case_files.with_model(_KERAS_PORT),
   "tf1_layers.py": case_files.with_model(
     _KERAS_PORT.replace("def tf2", "def _").replace(
@@ -65,7 +66,8 @@ class UnfitEnvironmentTestCase(parameterized.TestCase):
     super().setUp()
     self.folder = self.enter_context(case_files.folder_of(_FILES))
 
-  def _check(self, name, *flags, **environment):
+  def _check(self, *arguments, **environment):
+    """Runs `parity check`; a name of a file stands for its path."""
     inherited = dict(os.environ)
     inherited.pop("TF_USE_LEGACY_KERAS", None)
     environment.setdefault("PYTHONPATH", case_files.with_path(_ROOT))
@@ -75,8 +77,7 @@ class UnfitEnvironmentTestCase(parameterized.TestCase):
         "-m",
         "parity",
         "check",
-        f"{self.folder}/{name}",
-        *flags,
+        *(a if a[0] == "-" else f"{self.folder}/{a}" for a in arguments),
       ],
       cwd=_ROOT,
       env={**inherited, **environment},
@@ -133,9 +134,13 @@ class TfKerasTest(UnfitEnvironmentTestCase):
       self._check(name, **hidden), "tf_keras", "is not installed", "pip install"
     )
 
-  def test_missing_is_no_matter_to_a_case_without_keras(self):
+  @parameterized.parameters(
+    (("plain.py", "plain_again.py"),), (("plain.py", "--no-isolate"),)
+  )
+  def test_missing_is_no_matter_to_cases_without_keras(self, arguments):
     hidden = case_files.hiding(self.folder, "tf_keras")
-    self.assertEqual(self._check("plain.py", **hidden).status, 0)
+    done = self._check(*arguments, **hidden)
+    self.assertEqual(done.status, 0, done.text)
 
   def test_missing_is_told_where_the_environment_asks_for_it(self):
     hidden = case_files.hiding(self.folder, "tf_keras")
