@@ -60,7 +60,7 @@ def check(
   Raises:
     ParityError: the case cannot be loaded, or an option does not exist.
   """
-  options = options or options_lib.Options()
+  options = _valid(options)
   case = target if isinstance(target, case_lib.Case) else None
   name = case.name or "case" if case is not None else target
   with fulfilment.open_sides(options, case) as sides:
@@ -87,9 +87,7 @@ def check_files(
   Raises:
     ParityError: the only target cannot be loaded, or an option does not exist.
   """
-  options = options or options_lib.Options()
-  for step in options.steps:
-    case_lib.check_step(step)
+  options = _valid(options)
   reports = []
   with fulfilment.open_sides(options) as sides:
     for target in targets:
@@ -114,6 +112,14 @@ def describe(
   options = options or options_lib.Options()
   with fulfilment.open_sides(options) as sides:
     return tuple(sides.tf2.load(target).facts for target in targets)
+
+
+def _valid(options: Optional[options_lib.Options]) -> options_lib.Options:
+  """The options, or the default ones; raises where a step does not exist."""
+  options = options or options_lib.Options()
+  for step in options.steps:
+    case_lib.check_step(step)
+  return options
 
 
 def _failed_report(target: str, error: errors.ParityError) -> report_lib.Report:
