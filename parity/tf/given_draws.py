@@ -7,8 +7,8 @@ reference drew in its forward pass is put in place of what the port draws:
    same kind of numbers, in the same shape and dtype; it then counts as aligned.
 2. A draw that does not fit keeps its own numbers and is recorded as it is, so
    that the lists of random ops differ and the check names it.
-3. Inside a `tf.function`, and before TensorFlow 2.1, nothing can be put in:
-   that is refused by name.
+3. A `tf.function` runs eagerly meanwhile. What still draws inside of a graph
+   cannot be given anything: that is refused by name.
 
 To be used for one eager forward pass.
 """
@@ -53,18 +53,23 @@ class GivenDraws:
   @contextlib.contextmanager
   def scope(self) -> Iterator[None]:
     """Gives the draws to the random ops inside."""
-    with compat_draws.results_replaced(self._give), execution.ops_watched(
-      self._see
-    ):
-      yield
+    before = tf2.config.functions_run_eagerly()
+    tf2.config.run_functions_eagerly(True)
+    try:
+      with compat_draws.results_replaced(self._give), execution.ops_watched(
+        self._see
+      ):
+        yield
+    finally:
+      tf2.config.run_functions_eagerly(before)
 
   def _give(self, op_type: str, result: Any) -> Any:
     source = sources.user_source()
     if not hasattr(result, "numpy"):
       raise errors.AlignmentError(
-        f"{op_type} at {source} draws inside a tf.function, where the other"
-        " side's numbers cannot be put in its place. Call the port without it,"
-        " or run both sides in versions that draw alike."
+        f"{op_type} at {source} draws inside of a graph, where the other side's"
+        " numbers cannot be put in its place. Let the port draw eagerly, or run"
+        " both sides in versions that draw alike."
       )
     index = len(self._records)
     shape, dtype = tuple(result.shape), result.dtype.name
