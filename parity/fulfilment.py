@@ -11,7 +11,7 @@ import concurrent.futures
 import contextlib
 import dataclasses
 import time
-from typing import Any, Callable, Dict, Iterator, List, Optional, Sequence
+from typing import Any, Callable, Dict, Iterator, Optional, Sequence
 
 from parity import case as case_lib
 from parity import errors
@@ -50,14 +50,12 @@ def open_sides(
   options: options_lib.Options, case: Optional[case_lib.Case] = None
 ) -> Iterator[Sides]:
   """Makes both sides, and ends them whatever happens."""
-  made: List[sides_lib.Side] = []
-  try:
-    for name in vocabulary.SIDES:
-      made.append(make_side(name, options, case=case))
+  with contextlib.ExitStack() as stack:
+    made = [
+      stack.enter_context(contextlib.closing(make_side(n, options, case=case)))
+      for n in vocabulary.SIDES
+    ]
     yield Sides(*made)
-  finally:
-    for side in made:
-      side.close()
 
 
 def make_side(
