@@ -1,8 +1,8 @@
 """What if the port's random numbers cannot be aligned? It gets the reference's.
 
 Keras 3 and `tf.random.Generator` draw from streams of their own, whatever seed
-is set, and versions of Keras differ in theirs. Then seeds align nothing, but the
-model can still be checked:
+is set, and versions of Keras differ in theirs. Then seeds align nothing, but
+the model can still be checked:
 
 1. Where initialisers of one side escape the alignment, the tf1 side's initial
    weights are carried over to the port, variable by variable.

@@ -32,7 +32,8 @@ class ChangesTest(absltest.TestCase):
 
   def test_every_kind_of_tensor_is_compared(self):
     recording = fakes.make_recording(loss=np.float32(1))
-    kinds = {kind for kind, held in changes.tensors_of(recording).items() if held}
+    held = changes.tensors_of(recording)
+    kinds = {kind for kind, tensors in held.items() if tensors}
     self.assertEqual(kinds, {"input", "initial", "output", "loss", "final"})
 
   def test_an_output_that_comes_and_one_that_goes_are_named(self):

@@ -1,8 +1,8 @@
 """Who fulfils a Request without running anything? A golden does.
 
 1. `GoldenSide` answers with what a bundle holds for exactly that Request. A
-   probe, such as a trace of every op, is in no bundle; the side itself may be run
-   for it, where it still gives here what the golden holds.
+   probe, such as a trace of every op, is in no bundle; the side itself may be
+   run for it, where it still gives here what the golden holds.
 2. `RoleSide` lets a side stand for the other one, so that two recordings of one
    side, from two versions, are judged by the checks that compare two sides.
 3. `checks_within` turns the checks into those of one side against itself.
@@ -95,9 +95,9 @@ class GoldenSide(sides.Side):
       if differing is not None:
         raise errors.GoldenError(
           f"The {side} side, run here, does not give what the golden holds"
-          f" either (output {differing}), so it is the versions or the case that"
-          f" part: see `parity verify CASE --golden {self._bundle.path} --side"
-          f" {side}`."
+          f" either (output {differing}), so it is the versions or the case"
+          f" that part: see `parity verify CASE --golden {self._bundle.path}"
+          f" --side {side}`."
         )
     return self._live.fulfil(request)
 

@@ -112,9 +112,9 @@ def diff(
     left, right = right, left
   if left.golden.seed != right.golden.seed:
     raise errors.GoldenError(
-      f"{left.path} was recorded with seed {left.golden.seed}, {right.path} with"
-      f" {right.golden.seed}, so no tensor of the one has a partner in the other."
-      " Record one of them again."
+      f"{left.path} was recorded with seed {left.golden.seed}, {right.path}"
+      f" with {right.golden.seed}, so no tensor of the one has a partner in the"
+      " other. Record one of them again."
     )
   policy = None
   if tolerance is not None:

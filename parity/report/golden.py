@@ -159,10 +159,8 @@ def _tensors(recording: recording_lib.Recording) -> List[str]:
     found.append(
       f"variable {variable.name} {list(variable.shape)} {variable.dtype} {kind}"
     )
-  for output in recording.outputs:
-    found.append(f"output   {output.path} {_array(output.value)}")
-  for loss in recording.losses:
-    found.append(f"loss     {loss.name} {_array(loss.value)}")
+  found += [f"output   {o.path} {_array(o.value)}" for o in recording.outputs]
+  found += [f"loss     {x.name} {_array(x.value)}" for x in recording.losses]
   for op in recording.random_ops:
     of = f" for {op.variable}" if op.variable else ""
     found.append(f"random   {op.op_type} {list(op.shape)} {op.name}{of}")
