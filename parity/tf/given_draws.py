@@ -73,7 +73,7 @@ class GivenDraws:
       )
     index = len(self._records)
     shape, dtype = tuple(result.shape), result.dtype.name
-    name = "/".join((compat_variables.current_scope_name(), op_type))
+    name = f"{compat_variables.current_scope_name()}/{op_type}"
     settings: Dict[str, Any] = {
       "index": index,
       "name": name.replace("//", "/").lstrip("/"),
