@@ -84,10 +84,11 @@ def judge_again(
   draws = os.path.join(folder, f"{number}-draws.safetensors")
   tensors.write_tensors(weights, _initial_values(tf1), sync=False)
   tensors.write_tensors(draws, drawn_values(tf1), sync=False)
-  given = {"weights": "carried", "weights_file": weights}
   carried = check_lib.Plan(
-    tf1=dataclasses.replace(plan.tf1, **given),
-    tf2=dataclasses.replace(plan.tf2, draws_file=draws, **given),
+    tf1=dataclasses.replace(plan.tf1, weights="carried", weights_file=weights),
+    tf2=dataclasses.replace(
+      plan.tf2, weights="carried", weights_file=weights, draws_file=draws
+    ),
   )
   side, first = escaped[0]
   of = f" of {first.variable}" if first.variable else ""

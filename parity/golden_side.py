@@ -202,8 +202,13 @@ class RoleSide(sides.Side):
   def load(self, target: str) -> sides.Loaded:
     """Loads a case; says that it has the role's side where it has its own."""
     loaded = self._side.load(target)
-    has = loaded.facts.has_tf1 if self._own == "tf1" else loaded.facts.has_tf2
-    facts = dataclasses.replace(loaded.facts, **{f"has_{self._role}": has})
+    facts = loaded.facts
+    has = facts.has_tf1 if self._own == "tf1" else facts.has_tf2
+    facts = dataclasses.replace(
+      facts,
+      has_tf1=has if self._role == "tf1" else facts.has_tf1,
+      has_tf2=has if self._role == "tf2" else facts.has_tf2,
+    )
     return dataclasses.replace(loaded, facts=facts)
 
   def fulfil(self, request: request_lib.Request) -> recording_lib.Recording:

@@ -15,7 +15,10 @@ _PUBLIC = [
   "assert_no_variable_creations",
   "catch_and_raise_created_variables",
   "check",
+  "diff",
   "enable_tf_slim",
+  "record",
+  "verify",
 ]
 
 

@@ -20,7 +20,7 @@ import json
 import os
 import struct
 import sys
-from typing import Dict, List, Mapping, Tuple
+from typing import Any, Dict, List, Mapping, Optional, Tuple
 
 import numpy as np
 import safetensors
@@ -208,15 +208,15 @@ def map_tensors(path: str) -> Dict[str, np.ndarray]:
 
 
 def _view(
-  body: np.ndarray, entry: Dict[str, object], special: Dict[str, object]
+  body: np.ndarray, entry: Dict[str, Any], special: Optional[Dict[str, Any]]
 ) -> np.ndarray:
-  start, end = entry["data_offsets"]  # type: ignore[misc]
-  part = body[start:end]  # type: ignore[has-type]
-  shape = tuple(entry["shape"])  # type: ignore[arg-type]
+  start, end = entry["data_offsets"]
+  part = body[start:end]
+  shape = tuple(entry["shape"])
   if special is None:
     dtype = _dtype(_NUMPY_NAMES.get(str(entry["dtype"]), str(entry["dtype"])))
     return part.view(dtype).reshape(shape)
-  shape = tuple(special["shape"])  # type: ignore[arg-type]
+  shape = tuple(special["shape"])
   if any(type(size) is not int or size < 0 for size in shape):
     raise ValueError(f"its shape is {list(shape)}")
   if special["dtype"] == _TEXT:
