@@ -14,6 +14,7 @@ from typing import Any, Dict, Optional, Sequence, Tuple
 
 import numpy as np
 
+from parity.checks import check as check_lib
 from parity.records import facts as facts_lib
 from parity.records import golden as golden_lib
 from parity.records import recording as recording_lib
@@ -95,6 +96,22 @@ def make_output(
   return dataclasses.replace(output, **changes)
 
 
+def make_random_op(
+  op_type: str = "RandomUniform", **changes: Any
+) -> recording_lib.RandomOpRecord:
+  """An aligned random op of the forward pass."""
+  op = recording_lib.RandomOpRecord(
+    index=0,
+    op_type=op_type,
+    name=f"net/{op_type}",
+    shape=(2, 3),
+    dtype="float32",
+    op_seed=0,
+    source="model.py:21",
+  )
+  return dataclasses.replace(op, **changes)
+
+
 def make_recording(
   side: str = "tf1", **changes: Any
 ) -> recording_lib.Recording:
@@ -108,6 +125,15 @@ def make_recording(
     seconds=0.5,
   )
   return dataclasses.replace(recording, **changes)
+
+
+def make_evidence(
+  tf1: recording_lib.Recording, tf2: recording_lib.Recording, **facts: Any
+) -> check_lib.Evidence:
+  """What a check judges: one recording a side, and the case's facts."""
+  plan = check_lib.Plan(tf1=tf1.request, tf2=tf2.request)
+  recordings = {tf1.request: tf1, tf2.request: tf2}
+  return check_lib.Evidence(make_facts(**facts), plan, recordings)
 
 
 def make_golden(

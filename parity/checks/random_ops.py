@@ -1,22 +1,31 @@
 """Do both sides run the same random ops in the same order?
 
-Two random ops are alike when type, shape and dtype are; a shape that a graph
-does not know matches any. Certain: both lists are complete, since every op that
-escapes the alignment is listed as well. Where a surplus op initialises a
-variable that the other side lacks, the variable is the cause, not the op.
+Two random ops are alike when type, shape and dtype are; where a graph does not
+know the shape of one, shapes of that type are not looked at. Certain: both
+lists are complete, since every op that escapes the alignment is listed as well.
+Where a surplus op initialises a variable that the other side lacks, the
+variable is the cause, not the op.
 """
 
 from __future__ import annotations
 
 import difflib
-from typing import List, Optional, Sequence, Tuple
+from typing import List, Optional, Sequence, Set, Tuple
 
 from parity.records import recording as recording_lib
 from parity.records import report as report_lib
 
+_Key = Tuple[str, Tuple[int, ...], str]
 
-def _key(op: recording_lib.RandomOpRecord) -> Tuple[str, Tuple[int, ...], str]:
-  return (op.op_type, op.shape, op.dtype)
+
+def _keys(
+  ops: Sequence[recording_lib.RandomOpRecord], shapeless: Set[str]
+) -> List[_Key]:
+  """What tells two ops apart; of shapeless types their shape does not."""
+  return [
+    (op.op_type, () if op.op_type in shapeless else op.shape, op.dtype)
+    for op in ops
+  ]
 
 
 def _described(op: recording_lib.RandomOpRecord) -> str:
@@ -40,12 +49,16 @@ def explain_difference(
 ) -> Optional[report_lib.Finding]:
   """A finding where the lists of random ops differ, else None."""
   left, right = list(tf1.random_ops), list(tf2.random_ops)
-  left_keys, right_keys = [_key(op) for op in left], [_key(op) for op in right]
+  shapeless = {op.op_type for op in left + right if -1 in op.shape}
+  left_keys, right_keys = _keys(left, shapeless), _keys(right, shapeless)
   if left_keys == right_keys:
     return None
   if sorted(left_keys) == sorted(right_keys):
     # With one seed for all ops their order does not count.
-    return _order(left, right) if tf1.request.random != "constant" else None
+    if tf1.request.random == "constant":
+      return None
+    places = [i for i, k in enumerate(left_keys) if k != right_keys[i]]
+    return _order(left, right, places)
   matcher = difflib.SequenceMatcher(None, left_keys, right_keys, autojunk=False)
   only_left: List[recording_lib.RandomOpRecord] = []
   only_right: List[recording_lib.RandomOpRecord] = []
@@ -61,10 +74,10 @@ def explain_difference(
 def _order(
   left: Sequence[recording_lib.RandomOpRecord],
   right: Sequence[recording_lib.RandomOpRecord],
+  places: Sequence[int],
 ) -> report_lib.Finding:
-  place = next(
-    i for i, (a, b) in enumerate(zip(left, right)) if _key(a) != _key(b)
-  )
+  """A finding; `places` are where the two lists differ."""
+  place = places[0]
   first, other = left[place], right[place]
   variable = other.variable or first.variable
   return report_lib.Finding(
@@ -82,9 +95,8 @@ def _order(
       variable=variable, tf1=_place(first), tf2=_place(other)
     ),
     details=tuple(
-      f"{i}: tf1 {_described(a)}; tf2 {_described(b)}"
-      for i, (a, b) in enumerate(zip(left, right))
-      if _key(a) != _key(b)
+      f"{i}: tf1 {_described(left[i])}; tf2 {_described(right[i])}"
+      for i in places
     ),
   )
 

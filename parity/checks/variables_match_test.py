@@ -1,0 +1,123 @@
+"""Tests of the check variables_match: each difference, and its silent twin."""
+
+from __future__ import annotations
+
+from absl.testing import absltest
+from absl.testing import parameterized
+
+from parity.checks import variables_match
+from testing import fakes
+
+
+def _judge(tf1, tf2):
+  evidence = fakes.make_evidence(
+    fakes.make_recording("tf1", variables=tuple(tf1)),
+    fakes.make_recording("tf2", variables=tuple(tf2)),
+  )
+  return variables_match.CHECK.judge(evidence)
+
+
+def _variable(name="net/fc/kernel", **changes):
+  return fakes.make_variable(name, **changes)
+
+
+class VariablesMatchTest(parameterized.TestCase):
+  def test_equal_inventories_pass_in_any_order(self):
+    variables = [_variable("a", shape=(2,)), _variable("b", shape=(3,))]
+    result = _judge(variables, variables[::-1])
+    self.assertEqual((result.status, result.findings), ("pass", ()))
+    self.assertEqual(
+      result.summary, "2 variables on the tf1 side, 2 in the port"
+    )
+
+  def test_names_are_compared_after_the_renaming(self):
+    result = _judge(
+      [_variable("fc/weights")],
+      [_variable("dense/kernel", tf1_name="fc/weights")],
+    )
+    self.assertEqual(result.status, "pass")
+
+  @parameterized.parameters(
+    ("variable_shape", {"shape": (3, 4)}, "shape (4, 3) on tf1, (3, 4) in the"),
+    (
+      "variable_dtype",
+      {"dtype": "float64"},
+      "dtype float32 on tf1, float64 in",
+    ),
+    (
+      "variable_trainable",
+      {"trainable": False},
+      "trainable True on tf1, False",
+    ),
+  )
+  def test_another_property_is_a_finding_of_its_own(
+    self, cause, changes, words
+  ):
+    result = _judge(
+      [_variable(source="tf1.py:1")], [_variable(source="tf2.py:2", **changes)]
+    )
+    self.assertEqual([f.cause for f in result.findings], [cause])
+    finding = result.findings[0]
+    self.assertIn(words, finding.message)
+    self.assertEqual(finding.where.variable, "net/fc/kernel")
+    self.assertEqual(finding.where.tf1.source, "tf1.py:1")
+    self.assertEqual(finding.where.tf2.source, "tf2.py:2")
+
+  def test_a_variable_of_tf1_alone_is_missing(self):
+    result = _judge(
+      [_variable("a"), _variable("b", shape=(7,))], [_variable("a")]
+    )
+    self.assertEqual([f.cause for f in result.findings], ["variable_missing"])
+    self.assertIn("The port has no b", result.findings[0].message)
+
+  def test_one_that_the_port_creates_and_does_not_track_is_told_so(self):
+    result = _judge(
+      [_variable("scale")],
+      [_variable("scale", tracked=False, source="port.py:5")],
+    )
+    self.assertEqual([f.cause for f in result.findings], ["variable_missing"])
+    self.assertIn("does not track scale", result.findings[0].message)
+    self.assertEqual(result.findings[0].where.tf2.source, "port.py:5")
+
+  def test_a_variable_of_the_port_alone_is_extra(self):
+    result = _judge(
+      [_variable("a")], [_variable("a"), _variable("b", shape=(7,))]
+    )
+    self.assertEqual([f.cause for f in result.findings], ["variable_extra"])
+    self.assertEqual(result.findings[0].where.variable, "b")
+
+  def test_an_untracked_variable_that_tf1_lacks_too_is_silent(self):
+    counter = _variable("counter", shape=(), tracked=False)
+    self.assertEqual(
+      _judge([_variable()], [_variable(), counter]).status, "pass"
+    )
+
+  def test_what_later_calls_created_is_left_to_the_other_check(self):
+    again = _variable("net/fc_1/kernel", call=2)
+    self.assertEqual(_judge([_variable()], [_variable(), again]).status, "pass")
+
+  def test_probable_partners_are_proposed_as_a_rename(self):
+    result = _judge(
+      [
+        _variable("net/fc/kernel", shape=(4, 3)),
+        _variable("other", shape=(5,)),
+      ],
+      [
+        _variable("net/fc/weights", shape=(4, 3)),
+        _variable("other", shape=(5,)),
+      ],
+    )
+    finding = result.findings[0]
+    self.assertEqual(finding.cause, "variable_renamed")
+    self.assertIn("'net/fc/weights': 'net/fc/kernel'", finding.hint)
+    self.assertLen(result.findings, 1)
+
+  def test_a_name_that_one_side_has_twice_is_told_with_both_counts(self):
+    result = _judge([_variable("w")], [_variable("w"), _variable("w")])
+    self.assertEqual(result.status, "fail")
+    told = " ".join(f.message for f in result.findings)
+    self.assertIn("1 variables of the tf1 side and 2 of the port", told)
+
+
+if __name__ == "__main__":
+  absltest.main()
