@@ -121,7 +121,7 @@ def run(
       # The next call is a first step again, as the graph's only run is.
       tool.restart()
     if carries:
-      _put(request, calls.variables(), initial)
+      put(request, calls.variables(), initial)
     given = _given_draws(request)
     forward = _forward(case, port, request, call, fed, tracer, given)
     calls.counts.append(len(creations))
@@ -284,8 +284,12 @@ def _forward(
       if tracer is not None:
         tracer.phase = "loss"
       loss = gradients.call_loss(case, result, fed)
-    tracked = ports.tracked_variables(port) or []
-    chosen = [item.variable for item in tracked if item.trainable]
+    tracked = ports.tracked_variables(port)
+    if tracked is None:
+      # A plain callable lists nothing; the tape saw what it uses.
+      chosen = list(tape.watched_variables())
+    else:
+      chosen = [item.variable for item in tracked if item.trainable]
     if tracer is not None:
       tracer.phase = "gradient"
     slopes = usercode.call("GradientTape", tape.gradient, loss, chosen)
@@ -332,7 +336,7 @@ def make_port(case: case_lib.Case) -> Callable[..., Any]:
   return port  # type: ignore[no-any-return]
 
 
-def _put(
+def put(
   request: request_lib.Request,
   found: List[inventory.PortVariable],
   initial: Dict[int, np.ndarray],

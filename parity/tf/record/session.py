@@ -54,9 +54,7 @@ def make_session(graph: Any, *, rewrites: bool) -> Any:
   return tf1.Session(graph=graph, config=config)
 
 
-def seeded_graph(
-  built: graph_lib.BuiltGraph, random: str, *, seed: int
-) -> Any:
+def seeded_graph(built: graph_lib.BuiltGraph, random: str, *, seed: int) -> Any:
   """The graph with the seeds of a mode of the aligned randomness."""
   if random == "num_random_ops" or not built.random_ops:
     return built.graph
@@ -200,9 +198,10 @@ def _gradients(
   """Adds the gradients to the graph, once."""
   if built.gradients:
     return built.gradients[0]
-  found = gradients.add_to_graph(
-    case, graph=built.graph, outputs=built.nest, inputs=built.fed
-  )
+  with graph_lib.extended(built):
+    found = gradients.add_to_graph(
+      case, graph=built.graph, outputs=built.nest, inputs=built.fed
+    )
   built.gradients.append(found)
   return found
 
