@@ -136,6 +136,10 @@ def stage(request: request_lib.Request) -> str:
     "carried": "carried weights",
   }.get(request.weights, f"{request.weights} weights")
   phase = "training" if request.training else "inference"
+  if request.train_steps:
+    phase = f"{request.train_steps} updates"
+  elif request.gradients:
+    phase += ", gradients"
   return f"{request.mode}, {weights}, {phase}"
 
 

@@ -99,31 +99,66 @@ def _same_inputs(
 
 def explain(
   sides: fulfilment.Sides,
+  checks: Sequence[check_lib.Check],
   facts: facts_lib.CaseFacts,
   plans: Dict[str, check_lib.Plan],
   results: Sequence[report_lib.CheckResult],
   answers: Dict[request_lib.Request, fulfilment.Answer],
+  folder: str,
 ) -> List[report_lib.CheckResult]:
   """Replaces `unknown` by the cause at the op where the sides part."""
-  probes = explainer.Probes(
-    ask=fulfilment.asker(sides, answers), replay=sides.tf2.replay
-  )
+  ask = fulfilment.asker(sides, answers)
+  results = [
+    _probe(check_, facts, plans[check_.name], result, answers, ask, folder)
+    for check_, result in zip(checks, results)
+  ]
+  traced = {check_.name for check_ in checks if check_.explain is None}
+  probes = explainer.Probes(ask=ask, replay=sides.tf2.replay)
   explained: Dict[str, report_lib.CheckResult] = {}
   for result in sorted(results, key=_explaining_order):
     earlier = _earlier(result, explained)
     if earlier:
       found = _inherit(result, earlier)
+    elif result.name not in traced:
+      found = result
     else:
       found = _explain(result, facts, plans[result.name], probes)
     explained[result.name] = found
   return [explained[result.name] for result in results]
 
 
+def _probe(
+  check_: check_lib.Check,
+  facts: facts_lib.CaseFacts,
+  plan: check_lib.Plan,
+  result: report_lib.CheckResult,
+  answers: Dict[request_lib.Request, fulfilment.Answer],
+  ask: fulfilment.Ask,
+  folder: str,
+) -> report_lib.CheckResult:
+  """The result of a check that explains its failures itself."""
+  if check_.explain is None or not _has_unknown(result):
+    return result
+  start = time.perf_counter()
+  recordings = {
+    request: answers[request].recording for request in plan.requests
+  }
+  evidence = check_lib.Evidence(facts, plan, recordings)  # type: ignore[arg-type]
+  try:
+    found = check_.explain(evidence, result, check_lib.Probes(ask, folder))
+  except errors.ParityError as error:
+    note = f"The difference could not be explained: {error}"
+    return dataclasses.replace(result, notes=(*result.notes, note))
+  seconds = result.seconds + time.perf_counter() - start
+  return dataclasses.replace(found, seconds=seconds)
+
+
 # A check that fails where an earlier one failed on the same computation carries
 # its findings: tracing it again would say the same.
 _SAME_COMPUTATION = {
-  "constant_weights": "random_inference",
-  "random_functional": "random_training",
+  "constant_weights": ("random_inference",),
+  "random_functional": ("random_training",),
+  "optimizer": ("gradients", "random_training"),
 }
 
 
@@ -155,10 +190,11 @@ def _earlier(
     ]
     if unlike:
       return tuple(unlike)
-  same = explained.get(_SAME_COMPUTATION.get(result.name, ""))
-  if same is None or same.status != "fail":
-    return ()
-  return tuple(finding for finding in same.findings if not finding.is_note)
+  for name in _SAME_COMPUTATION.get(result.name, ()):
+    same = explained.get(name)
+    if same is not None and same.status == "fail":
+      return tuple(finding for finding in same.findings if not finding.is_note)
+  return ()
 
 
 def _explaining_order(result: report_lib.CheckResult) -> bool:

@@ -197,7 +197,9 @@ def check_one(
       )
       for check_, result in zip(checks, results)
     ]
-    results = judgement.explain(sides, facts, plans, results, answers)
+    results = judgement.explain(
+      sides, checks, facts, plans, results, answers, folder
+    )
   results += [
     report_lib.CheckResult(name=s.name, status="skip", reason=s.reason)
     for s in skipped

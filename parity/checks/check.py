@@ -59,6 +59,19 @@ class Evidence:
     return self.recordings[self.plan.tf2]
 
 
+@dataclasses.dataclass(frozen=True, eq=False)
+class Probes:
+  """What a check may have run to explain a failure.
+
+  Attributes:
+    ask: fulfils a Request; may raise a ParityError.
+    folder: where files for Requests may be written.
+  """
+
+  ask: Callable[[request_lib.Request], recording_lib.Recording]
+  folder: str
+
+
 @dataclasses.dataclass(frozen=True)
 class Check:
   """A row of the contract's table.
@@ -70,6 +83,8 @@ class Check:
     judge: the result.
     on_request: whether a field of the case asks for the check; where it does
       not apply, it is told only to those who name it.
+    explain: the result of a failure with its causes, found by probes; None
+      where a trace of both sides' ops is to find them.
   """
 
   name: str
@@ -77,6 +92,9 @@ class Check:
   plan: Callable[[facts_lib.CaseFacts, int], Plan]
   judge: Callable[[Evidence], report_lib.CheckResult]
   on_request: bool = False
+  explain: Optional[
+    Callable[[Evidence, report_lib.CheckResult, Probes], report_lib.CheckResult]
+  ] = None
 
 
 def always(unused_facts: facts_lib.CaseFacts) -> Optional[str]:

@@ -7,6 +7,7 @@ from typing import Tuple
 from parity.checks import check
 from parity.checks import constant_weights
 from parity.checks import gradients
+from parity.checks import optimizer
 from parity.checks import random_functional
 from parity.checks import random_inference
 from parity.checks import random_training
@@ -21,4 +22,5 @@ CHECKS: Tuple[check.Check, ...] = (
   random_training.CHECK,
   random_functional.CHECK,
   gradients.CHECK,
+  optimizer.CHECK,
 )

@@ -40,6 +40,12 @@ class Request:
     draws: also record the values that the forward pass's random ops drew.
     draws_file: a safetensors file of such values, which are put in place of
       what the forward pass draws, in order. Only for tf2, mode `eager`.
+    steps_file: a safetensors file of the other side's updates, which leads this
+      one: `STEP:variable:NAME` is put in before each update, and
+      `STEP:gradient:NAME` is given to the optimizer in place of the side's own
+      gradient. Only for tf2 with `train_steps` (a probe).
+    optimizer_settings: settings that replace those of the side's optimizer, as
+      a JSON object by common name. Only for tf2 with `train_steps` (a probe).
   """
 
   side: str
@@ -60,3 +66,5 @@ class Request:
   widen: bool = False
   draws: bool = False
   draws_file: Optional[str] = None
+  steps_file: Optional[str] = None
+  optimizer_settings: Optional[str] = None

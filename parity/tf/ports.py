@@ -20,11 +20,19 @@ _KERAS_MODULES = ("keras", "tf_keras")
 
 @dataclasses.dataclass(frozen=True, eq=False)
 class TrackedVariable:
-  """A variable as the port lists it; `variable` is the tf.Variable."""
+  """A variable as the port lists it.
+
+  Attributes:
+    name: without `:0`; in Keras 3 its path.
+    variable: the tf.Variable.
+    trainable: whether the port lists it as such.
+    original: what the port lists: in Keras 3 a variable of Keras's own.
+  """
 
   name: str
   variable: Any
   trainable: bool
+  original: Any = None
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -102,7 +110,10 @@ def tracked_variables(port: Any) -> Optional[List[TrackedVariable]]:
       seen.add(id(variable))
       found.append(
         TrackedVariable(
-          plain_name(variable), _tf_variable(variable), id(variable) in chosen
+          plain_name(variable),
+          _tf_variable(variable),
+          id(variable) in chosen,
+          variable,
         )
       )
   return found

@@ -22,9 +22,12 @@ from parity.tf import behaviour
 from parity.tf import identity as identity_lib
 from parity.tf import ports
 from parity.tf import randomness
+from parity.tf.record import eager_steps
 from parity.tf.record import graph as graph_lib
+from parity.tf.record import graph_steps
 from parity.tf.record import port as port_lib
 from parity.tf.record import session as session_lib
+from parity.tf.record import training
 
 
 class Side:
@@ -116,6 +119,9 @@ class Side:
         self._case, training=request.training, seed=request.seed
       )
     built = self._graphs[key]
+    if request.train_steps:
+      trained = graph_steps.run(self._case, built, request)
+      return self._trained_recording(request, trained)
     found = session_lib.run(self._case, built, request, self._sessions)
     return recording_lib.Recording(
       request=request,
@@ -136,8 +142,25 @@ class Side:
     def keep(other: request_lib.Request, found: port_lib.PortRun) -> None:
       self._ready[other] = self._port_recording(other, found)
 
+    if request.train_steps:
+      trained = eager_steps.run(self._case, request)
+      return self._trained_recording(request, trained)
     found = port_lib.run(self._case, request, keep)
     return self._port_recording(request, found)
+
+  def _trained_recording(
+    self, request: request_lib.Request, found: training.TrainingRun
+  ) -> recording_lib.Recording:
+    return recording_lib.Recording(
+      request=request,
+      identity=self.identify(),
+      inputs=found.inputs,
+      variables=found.variables,
+      random_ops=found.random_ops,
+      optimizer=found.optimizer,
+      steps=found.steps,
+      notes=found.notes,
+    )
 
   def _port_recording(
     self, request: request_lib.Request, found: port_lib.PortRun

@@ -100,7 +100,7 @@ def records_of(
 ) -> Tuple[recording_lib.GradientRecord, ...]:
   """The gradients as records, from what a session fetched."""
   return tuple(
-    _record(variable, fetched.get(variable), found.shapes[variable])
+    record_of(variable, fetched.get(variable), found.shapes[variable])
     for variable in found.gradients
   )
 
@@ -110,18 +110,19 @@ def eager_record(
 ) -> recording_lib.GradientRecord:
   """An eager gradient as a record."""
   if gradient is None:
-    return _record(variable, None, shape)
+    return record_of(variable, None, shape)
   if isinstance(gradient, tf1.IndexedSlices):
     parts = [gradient.values.numpy(), gradient.indices.numpy()]
-    return _record(variable, parts, shape)
-  return _record(variable, [gradient.numpy()], shape)
+    return record_of(variable, parts, shape)
+  return record_of(variable, [gradient.numpy()], shape)
 
 
-def _record(
+def record_of(
   variable: str,
   parts: Optional[Sequence[np.ndarray]],
   shape: Tuple[int, ...],
 ) -> recording_lib.GradientRecord:
+  """A gradient as a record: from one dense array, or values and indices."""
   if parts is None:
     return recording_lib.GradientRecord(variable, None)
   if len(parts) == 1:

@@ -10,8 +10,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
-from typing import Any, Dict, List, Sequence, Tuple
+from typing import Any, Dict, Iterator, List, Sequence, Tuple
 
 import numpy as np
 import tensorflow.compat.v1 as tf1
@@ -58,7 +59,10 @@ class BuiltGraph:
       and updates, of those that may be assigned; none at inference.
     other_initializers: op names: local variables and tables.
     random_ops: in order of construction.
+    seed: of the random ops.
+    next_op_seed: the op seed of a random op that is added next.
     gradients: the loss and gradients, once they were added to the graph.
+    trainers: the ops of an optimizer's update, once they were added.
   """
 
   graph: Any
@@ -75,7 +79,10 @@ class BuiltGraph:
   final_reads: Dict[str, str]
   other_initializers: Tuple[str, ...]
   random_ops: Tuple[recording_lib.RandomOpRecord, ...]
+  seed: int
+  next_op_seed: int
   gradients: List[Any] = dataclasses.field(default_factory=list)
+  trainers: List[Any] = dataclasses.field(default_factory=list)
 
 
 def build(case: case_lib.Case, *, training: bool, seed: int) -> BuiltGraph:
@@ -133,7 +140,20 @@ def build(case: case_lib.Case, *, training: bool, seed: int) -> BuiltGraph:
     final_reads=final_reads,
     other_initializers=_other_initializers(graph),
     random_ops=random_ops.random_ops_of_graph(graph),
+    seed=seed,
+    next_op_seed=tool.operation_seed,
   )
+
+
+@contextlib.contextmanager
+def extended(built: BuiltGraph) -> Iterator[None]:
+  """What is added inside follows `tf1`, its random ops as well."""
+  tool = randomness.DeterministicRandomTestTool(
+    seed=built.seed, mode="num_random_ops", on_escape="ignore"
+  )
+  tool.operation_seed = built.next_op_seed
+  with built.graph.as_default(), tool.scope():
+    yield
 
 
 def _plain(name: str) -> str:
