@@ -1,6 +1,6 @@
 """How is parity tested, checked and locked? The sessions.
 
-Every session runs in an environment that testing/environments.py builds from a
+Every session runs in an environment that parity/environments builds from a
 lock and keeps; nox's own virtual environments are not used. `python3 dev.py nox
 -l` lists the sessions on a machine without nox.
 """
@@ -17,8 +17,10 @@ _ROOT = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(_ROOT))
 
 from parity import cells  # noqa: E402 - needs the path above.
-from testing import environments  # noqa: E402
-from testing import interpreters  # noqa: E402
+from parity import errors  # noqa: E402
+from parity.environments import builds  # noqa: E402
+from parity.environments import locks as lock_files  # noqa: E402
+from parity.environments import uv as uv_lib  # noqa: E402
 from testing import locks  # noqa: E402
 from testing import suite  # noqa: E402
 
@@ -37,26 +39,14 @@ def _environment(session: nox.Session, name: str = _TABLE.default) -> str:
   """The interpreter of a cell's environment; the default one has the tools."""
   cell = _TABLE.named(name)
   is_default = name == _TABLE.default
-  lock = locks.tools_path() if is_default else locks.path_for(cell)
+  lock = lock_files.TOOLS if is_default else lock_files.path_for(cell)
   try:
-    made = environments.ensure(cell, lock, uv=_uv())
-  except (
-    interpreters.MissingInterpreterError,
-    environments.EnvironmentBuildError,
-  ) as error:
+    made = builds.ensure(cell, lock, uv=uv_lib.require())
+  except errors.ParityError as error:
     session.error(f"cell {name}: {error}")
   if made.seconds:
     session.log(f"cell {name}: environment built in {made.seconds:.0f} s")
   return made.python
-
-
-def _uv() -> str:
-  """Path of uv: the one beside nox, else the one on PATH."""
-  try:
-    import uv
-  except ImportError:
-    return "uv"
-  return str(uv.find_uv_bin())
 
 
 def _run(session: nox.Session, *command: str) -> None:
@@ -122,4 +112,4 @@ def lock(session: nox.Session) -> None:
     if session.posargs and each.path.stem not in session.posargs:
       continue
     session.log(f"resolving {each.path.relative_to(_ROOT)}")
-    locks.write(each, uv=_uv())
+    locks.write(each, uv=uv_lib.require())

@@ -183,9 +183,8 @@ class WorkerSide(Side):
     if self._is_closed:
       raise concurrent.futures.CancelledError
     read_end, write_end = os.pipe()
-    root = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
     environment = dict(os.environ)
-    paths = [root, environment.get("PYTHONPATH", "")]
+    paths = [self._path_of_parity(), environment.get("PYTHONPATH", "")]
     environment["PYTHONPATH"] = os.pathsep.join(p for p in paths if p)
     command = [self._python, "-m", "parity.worker", "--side", self._side]
     command += ["--reply-fd", str(write_end), "--cell", self._cell]
@@ -210,6 +209,21 @@ class WorkerSide(Side):
     finally:
       os.close(write_end)
     self._process, self._replies, self._buffer = process, read_end, b""
+
+  def _path_of_parity(self) -> str:
+    """A folder from which the worker's interpreter imports this parity.
+
+    Another interpreter must not see what lies beside it: installed with pip,
+    that is every package of this one, built for another Python.
+    """
+    package = os.path.dirname(os.path.abspath(__file__))
+    if self._python == sys.executable:
+      return os.path.dirname(package)
+    folder = os.path.join(self._folder, "path")
+    if not os.path.isdir(folder):
+      os.mkdir(folder)
+      os.symlink(package, os.path.join(folder, "parity"))
+    return folder
 
   def _kill(self) -> None:
     process = self._process

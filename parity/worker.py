@@ -26,6 +26,7 @@ import os
 import queue
 import shutil
 import signal
+import sys
 import threading
 import traceback
 from typing import (
@@ -213,15 +214,35 @@ class Worker:
     return {"folder": out}
 
 
-def failure(error: BaseException) -> Dict[str, Any]:
-  """An exception as an answer."""
+def failure(error: BaseException, *, cell: str = "local") -> Dict[str, Any]:
+  """An exception as an answer.
+
+  Args:
+    error: what was raised.
+    cell: where; a module that the user's code lacks there is told with it.
+  """
   if isinstance(error, errors.ParityError):
-    return {"error": type(error).__name__, "message": str(error)}
+    message = f"{error}{_lacking(error, cell)}"
+    return {"error": type(error).__name__, "message": message}
   return {
     "bug": "".join(
       traceback.format_exception(type(error), error, error.__traceback__)
     )
   }
+
+
+def _lacking(error: errors.ParityError, cell: str) -> str:
+  """Which module the user's code wants that the cell lacks; mostly nothing."""
+  cause = error.__cause__
+  if not isinstance(error, errors.CaseCodeError):
+    return ""
+  if not isinstance(cause, ModuleNotFoundError) or not cause.name:
+    return ""
+  where = "This interpreter" if cell == "local" else f"Cell `{cell}`"
+  return (
+    f"\n{where} ({sys.executable}) has no module {cause.name}: install there"
+    " what provides it, or import it only on the side that needs it."
+  )
 
 
 def _private_input() -> TextIO:
@@ -274,7 +295,7 @@ def main() -> None:
         started = True
       answer = worker.answer(json.loads(line))
     except (Exception, SystemExit) as error:  # noqa: BLE001
-      answer = failure(error)
+      answer = failure(error, cell=flags.cell)
     replies.write(json.dumps(answer) + "\n")
     replies.flush()
 

@@ -22,9 +22,9 @@ import subprocess
 from typing import Dict, List, Optional, Tuple
 
 from parity import cells
+from parity.environments import locks as lock_files
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-_FOLDER = ROOT / "third_party" / "locks"
 _PLATFORM = "x86_64-manylinux_2_28"
 _BOOTSTRAP_PYTHON = "3.9"
 _MARK = "# From the table of cells and pyproject.toml, digest "
@@ -66,23 +66,13 @@ class Lock:
     return first[len(_MARK) :] if first.startswith(_MARK) else None
 
 
-def path_for(cell: cells.Cell) -> pathlib.Path:
-  """The lock of a cell."""
-  return _FOLDER / f"{cell.name}.txt"
-
-
-def tools_path() -> pathlib.Path:
-  """The lock of the default cell with the tools."""
-  return ROOT / "requirements_lock.txt"
-
-
 def all_locks(table: cells.Table) -> Tuple[Lock, ...]:
   """Every lock, in an order in which each can be resolved."""
   groups = _requirement_groups()
   ours = groups["dependencies"] + groups["test"]
   found = [
     Lock(
-      path=path_for(cell),
+      path=lock_files.path_for(cell),
       python=cell.python,
       requirements=(cell.tensorflow, *cell.requirements, *ours),
       floating=cell.floating,
@@ -92,7 +82,7 @@ def all_locks(table: cells.Table) -> Tuple[Lock, ...]:
   default = table.named(table.default)
   found.append(
     Lock(
-      path=tools_path(),
+      path=lock_files.TOOLS,
       python=default.python,
       requirements=(
         default.tensorflow,
@@ -100,12 +90,12 @@ def all_locks(table: cells.Table) -> Tuple[Lock, ...]:
         *ours,
         *groups["tools"],
       ),
-      constraints=path_for(default),
+      constraints=lock_files.path_for(default),
     )
   )
   found.append(
     Lock(
-      path=_FOLDER / "bootstrap.txt",
+      path=lock_files.folder() / "bootstrap.txt",
       python=_BOOTSTRAP_PYTHON,
       requirements=groups["bootstrap"],
       universal=True,
@@ -146,11 +136,6 @@ def write(lock: Lock, *, uv: str) -> None:
     if aside.exists():
       aside.unlink()
   lock.path.write_text(f"{_MARK}{lock.digest}\n{pins}", encoding="utf-8")
-
-
-def sha256(path: pathlib.Path) -> str:
-  """Hash of a file's bytes."""
-  return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _requirement_groups() -> Dict[str, Tuple[str, ...]]:

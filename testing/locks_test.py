@@ -8,6 +8,7 @@ from typing import Dict
 from absl.testing import absltest
 
 from parity import cells
+from parity.environments import locks as lock_files
 from testing import locks
 
 # Reading pyproject.toml needs tomllib, which Python has since 3.11.
@@ -51,20 +52,20 @@ class LocksTest(absltest.TestCase):
   def test_tools_lock_agrees_with_the_default_cell(self) -> None:
     table = cells.load_table()
     by_path = {lock.path: lock for lock in locks.all_locks(table)}
-    tools = _pins(by_path[locks.tools_path()])
-    cell = _pins(by_path[locks.path_for(table.named(table.default))])
+    tools = _pins(by_path[lock_files.TOOLS])
+    cell = _pins(by_path[lock_files.path_for(table.named(table.default))])
     self.assertContainsSubset(cell.items(), tools.items())
     self.assertIn("ruff", tools)
     self.assertNotIn("ruff", cell)
 
   def test_floating_packages_are_pinned_nowhere(self) -> None:
     for cell in cells.load_table().cells:
-      text = locks.path_for(cell).read_text(encoding="utf-8")
+      text = lock_files.path_for(cell).read_text(encoding="utf-8")
       for name in cell.floating:
         self.assertNotIn(f"{name}==", text)
 
   def test_changed_requirement_changes_the_digest(self) -> None:
-    path = locks.tools_path()
+    path = lock_files.TOOLS
     one = locks.Lock(path, "3.12", ("numpy<2",))
     two = locks.Lock(path, "3.12", ("numpy<3",))
     again = locks.Lock(path, "3.12", ("numpy<2",))

@@ -8,10 +8,12 @@ ends the process for a mistake.
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import math
-from typing import Any, List, NoReturn, Optional, Sequence, Tuple
+from typing import Any, Dict, List, NoReturn, Optional, Sequence, Tuple
 
 from parity import errors
+from parity.records import options as options_lib
 
 
 class Parser(argparse.ArgumentParser):
@@ -145,6 +147,51 @@ def add_running(parser: Parser) -> None:
     default="default",
     help="strict: oneDNN off, TF32 off, deterministic ops, one thread",
   )
+
+
+def add_cell(parser: Parser) -> None:
+  """Adds the flag that says in which cell to run."""
+  parser.add_argument(
+    "--cell",
+    metavar="NAME[=PYTHON]",
+    help="run in this cell, or in an interpreter of your own under that name",
+  )
+
+
+def in_cells(
+  options: options_lib.Options,
+  *,
+  tf1: Optional[str] = None,
+  tf2: Optional[str] = None,
+) -> options_lib.Options:
+  """The options with sides in other cells.
+
+  Args:
+    options: how to run.
+    tf1: the tf1 side's cell, as it was typed; None for this interpreter.
+    tf2: the tf2 side's.
+
+  Raises:
+    errors.UsageError: there is no such cell, or --no-isolate was given.
+    errors.EnvironmentProblem: it is not installed, or is no interpreter.
+  """
+  if tf1 is None and tf2 is None:
+    return options
+  if not options.isolate:
+    raise errors.UsageError(
+      "--no-isolate runs in this process, so it cannot be another cell's."
+    )
+  from parity import cells
+  from parity.environments import places
+
+  table = cells.load_table()
+  chosen: Dict[str, Any] = {}
+  for side, text in (("tf1", tf1), ("tf2", tf2)):
+    if text is not None:
+      place = places.resolve(text, table=table)
+      chosen[f"{side}_python"] = place.python
+      chosen[f"{side}_cell"] = place.name
+  return dataclasses.replace(options, **chosen)
 
 
 def add_loudness(parser: Parser) -> None:

@@ -29,7 +29,8 @@ checks, in their order:
 example:
   parity check my_model_parity.py
   parity check a_parity.py b_parity.py:SMALL --json reports.json
-  parity check my_model_parity.py --steps variables_match,random_inference -v"""
+  parity check my_model_parity.py --steps variables_match,random_inference -v
+  parity check my_model_parity.py --tf1-cell tf1.15 --tf2-cell tf2.21"""
 
 
 def add_parser(commands: Any) -> None:
@@ -62,6 +63,13 @@ def add_parser(commands: Any) -> None:
   )
   arguments_lib.add_seed(parser)
   arguments_lib.add_running(parser)
+  arguments_lib.add_cell(parser)
+  for side in vocabulary.SIDES:
+    parser.add_argument(
+      f"--{side}-cell",
+      metavar="NAME[=PYTHON]",
+      help=f"run the {side} side in this cell (see `parity cells`)",
+    )
   parser.add_argument(
     "--list",
     action="store_true",
@@ -95,13 +103,18 @@ def run(arguments: argparse.Namespace, services: services_lib.Services) -> int:
 
 
 def _options(arguments: argparse.Namespace) -> options_lib.Options:
-  return options_lib.Options(
+  options = options_lib.Options(
     steps=arguments_lib.check_names(arguments.steps, tuple(vocabulary.CHECKS)),
     strict=arguments.strict,
     seed=arguments.seed,
     isolate=not arguments.no_isolate,
     timeout=arguments.timeout,
     numerics=arguments.numerics,
+  )
+  return arguments_lib.in_cells(
+    options,
+    tf1=arguments.tf1_cell or arguments.cell,
+    tf2=arguments.tf2_cell or arguments.cell,
   )
 
 

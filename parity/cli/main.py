@@ -14,6 +14,7 @@ from typing import Optional, Sequence
 
 from parity import errors
 from parity.cli import arguments as arguments_lib
+from parity.cli import cells
 from parity.cli import check
 from parity.cli import diff
 from parity.cli import doctor
@@ -29,6 +30,7 @@ COMMANDS = {
   "verify": verify,
   "diff": diff,
   "show": show,
+  "cells": cells,
   "doctor": doctor,
 }
 

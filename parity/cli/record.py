@@ -26,8 +26,9 @@ variables with their initial values, outputs, losses, random draws, and where
 it ran. The golden is a directory, written whole or not at all."""
 
 _EPILOG = """\
-example, in an environment with TensorFlow 1.15:
-  parity record my_model_parity.py --out goldens/my_model --numerics strict
+example, in genuine TensorFlow 1.15:
+  parity record my_model_parity.py --cell tf1.15 --out goldens/my_model \\
+      --numerics strict
 
 and then, in any other:
   parity verify my_model_parity.py --golden goldens/my_model"""
@@ -63,6 +64,7 @@ def add_parser(commands: Any) -> None:
   arguments_lib.add_steps(parser)
   arguments_lib.add_seed(parser)
   arguments_lib.add_running(parser)
+  arguments_lib.add_cell(parser)
   arguments_lib.add_loudness(parser)
 
 
@@ -89,6 +91,7 @@ def run(arguments: argparse.Namespace, services: services_lib.Services) -> int:
     timeout=arguments.timeout,
     numerics=arguments.numerics,
   )
+  options = arguments_lib.in_cells(options, **{arguments.side: arguments.cell})
   with contextlib.ExitStack() as stack:
     watch = None
     if not arguments.quiet:

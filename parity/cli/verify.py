@@ -57,6 +57,7 @@ def add_parser(commands: Any) -> None:
     help="also fail on differences that are proved to be rounding",
   )
   arguments_lib.add_running(parser)
+  arguments_lib.add_cell(parser)
   arguments_lib.add_loudness(parser)
 
 
@@ -69,6 +70,7 @@ def run(arguments: argparse.Namespace, services: services_lib.Services) -> int:
     timeout=arguments.timeout,
     numerics=arguments.numerics,
   )
+  options = arguments_lib.in_cells(options, **{arguments.side: arguments.cell})
   if arguments.json is not None:
     reporting.require_writable(arguments.json)
   with contextlib.ExitStack() as stack:

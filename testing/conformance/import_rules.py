@@ -27,6 +27,8 @@ ARROWS: Dict[str, Tuple[str, ...]] = {
   "errors": (),
   "records": (),
   "cells": (),
+  # Makes and finds the interpreters in which sides run.
+  "environments": ("cells",),
   "case": ("records",),
   "golden": ("records",),
   "compare": ("records",),
@@ -93,6 +95,7 @@ ARROWS: Dict[str, Tuple[str, ...]] = {
     "runner",
     "case",
     "cells",
+    "environments",
     "checks",
     "golden",
     "report",

@@ -1,4 +1,4 @@
-"""Tests of testing.interpreters, with files that are and are no Python."""
+"""Tests of interpreters, with files that are and are no Python."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from unittest import mock
 
 from absl.testing import absltest
 
-from testing import interpreters
+from parity import errors
+from parity.environments import interpreters
 
 _HERE = "{}.{}".format(*sys.version_info[:2])
 
@@ -44,7 +45,7 @@ class FindTest(absltest.TestCase):
 
   def test_given_path_of_another_version_is_passed_over(self) -> None:
     self._environment["PARITY_PYTHON_3_7"] = self._python("mine", "3.8")
-    with self.assertRaises(interpreters.MissingInterpreterError):
+    with self.assertRaises(errors.EnvironmentProblem):
       self._find("3.7")
 
   def test_broken_shim_on_path_gives_way_to_a_pyenv_version(self) -> None:
@@ -62,7 +63,7 @@ class FindTest(absltest.TestCase):
 
   def test_missing_interpreter_says_how_to_get_it(self) -> None:
     with self.assertRaisesRegex(
-      interpreters.MissingInterpreterError,
+      errors.EnvironmentProblem,
       r"Python 3\.7 is not on this machine.*pyenv install.*PARITY_PYTHON_3_7",
     ):
       self._find("3.7")
@@ -71,7 +72,13 @@ class FindTest(absltest.TestCase):
     self._environment[f"PARITY_PYTHON_{_HERE.replace('.', '_')}"] = (
       sys.executable
     )
-    self.assertEqual(self._find(_HERE), sys.executable)
+    self.assertEqual(self._find(_HERE), os.path.realpath(sys.executable))
+
+  def test_shim_gives_the_interpreter_behind_it(self) -> None:
+    behind = self._python("versions/3.7.16/bin/python3.7", "3.7")
+    self._script("shims/python3.7", f"echo cpython 3.7; echo {behind}")
+    self._environment["PATH"] = str(self._folder / "shims")
+    self.assertEqual(self._find("3.7"), behind)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Tests of testing.environments, with a stand-in for uv that makes folders."""
+"""Tests of builds, with a stand-in for uv that makes folders."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from unittest import mock
 from absl.testing import absltest
 
 from parity import cells
-from testing import environments
+from parity import errors
+from parity.environments import builds
 
 # `venv FLAGS -p PYTHON FOLDER` makes a folder; each call is written down.
 _UV = """#!/bin/sh
@@ -54,8 +55,8 @@ class EnsureTest(absltest.TestCase):
       )
     )
 
-  def _ensure(self) -> environments.Environment:
-    return environments.ensure(self._cell, self._lock, uv=str(self._uv))
+  def _ensure(self) -> builds.Environment:
+    return builds.ensure(self._cell, self._lock, uv=str(self._uv))
 
   def _calls(self) -> str:
     return pathlib.Path(f"{self._uv}.calls").read_text()
@@ -85,9 +86,7 @@ class EnsureTest(absltest.TestCase):
   def test_failed_install_leaves_nothing_and_tells_why(self) -> None:
     broken = pathlib.Path(f"{self._uv}.broken")
     broken.touch()
-    with self.assertRaisesRegex(
-      environments.EnvironmentBuildError, "no such hash"
-    ):
+    with self.assertRaisesRegex(errors.EnvironmentProblem, "no such hash"):
       self._ensure()
     self.assertEmpty(list(self._store.iterdir()))
     broken.unlink()
@@ -99,6 +98,43 @@ class EnsureTest(absltest.TestCase):
     last = self._calls().splitlines()[-1]
     self.assertIn("tensorflow==9.8", last)
     self.assertNotIn("--require-hashes", last)
+
+  def test_what_was_built_is_found_and_what_was_not_is_none(self) -> None:
+    self.assertIsNone(builds.find(self._cell, self._lock))
+    made = self._ensure()
+    found = builds.find(self._cell, self._lock)
+    self.assertEqual(found.folder, made.folder)
+    self._lock.write_text("numpy==2.0 --hash=sha256:00\n")
+    self.assertIsNone(builds.find(self._cell, self._lock))
+
+  def test_floating_cell_is_found_whatever_its_day(self) -> None:
+    self._cell = dataclasses.replace(self._cell, floating=("tensorflow",))
+    made = self._ensure().folder
+    (made / "pyvenv.cfg").touch()
+    earlier = made.with_name("tf9.8-0123456789ab")
+    made.rename(earlier)
+    found = builds.find(self._cell, self._lock)
+    self.assertEqual(found.folder, earlier)
+
+  def test_requirements_without_a_lock_make_an_environment_of_their_own(
+    self,
+  ) -> None:
+    version = self._cell.python
+    made = [
+      builds.ensure_unlocked("x", version, wanted, uv=str(self._uv))
+      for wanted in (["a==1"], ["a==2"], ["a==1"])
+    ]
+    self.assertEqual(made[0].folder, made[2].folder)
+    self.assertNotEqual(made[0].folder, made[1].folder)
+    self.assertEqual(made[2].seconds, 0.0)
+
+  def test_another_cell_is_never_deleted(self) -> None:
+    old = self._ensure().folder
+    month_ago = time.time() - 30 * 24 * 3600
+    os.utime(str(old / "last-used"), (month_ago, month_ago))
+    self._cell = dataclasses.replace(self._cell, name="tf9.9")
+    new = self._ensure().folder
+    self.assertCountEqual(self._store.iterdir(), [old, new])
 
   def test_long_unused_environment_is_deleted_and_a_used_one_kept(self) -> None:
     old = self._ensure().folder
