@@ -54,6 +54,8 @@ class OpRecord:
     outputs: tensor numbers, in order.
     source: the user's line.
     phase: `forward`, `loss`, `gradient`, `update` or `initial`.
+    layer: Keras's own class of the innermost layer that ran it, such as
+      `Dropout`; None outside of layers, and in a graph.
   """
 
   op_type: str
@@ -64,6 +66,7 @@ class OpRecord:
   outputs: Tuple[int, ...]
   source: Optional[str] = None
   phase: str = "forward"
+  layer: Optional[str] = None
 
 
 @dataclasses.dataclass(frozen=True, eq=False)

@@ -19,6 +19,7 @@ import dataclasses
 from typing import Any, Dict, Iterator, List, Optional, Tuple
 
 from parity.tf import sources
+from parity.tf.compat import keras as compat_keras
 from parity.tf.compat import variables as compat_variables
 
 
@@ -58,7 +59,7 @@ def record_creations() -> Iterator[List[CreatedVariable]]:
   created: List[CreatedVariable] = []
 
   def on_end(variable: Optional[Any]) -> None:
-    if variable is not None:
+    if variable is not None and not compat_keras.is_counting_batches():
       created.append(_describe(variable))
 
   with compat_variables.creations_observed(lambda *_: None, on_end):

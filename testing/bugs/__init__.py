@@ -1,5 +1,5 @@
 """Which migration bugs must parity find, and which ports must it let pass?
 
 `public/` holds the project's benchmark as it was given, `own/` cases of ours.
-Each is a case file with a literal `EXPECT` beside its `CASE`; `score` runs them.
+Each is a case file with a literal `EXPECT` beside `CASE`; `score` runs them.
 """

@@ -1,4 +1,4 @@
-"""Is a report right about a benchmark case? Its verdict, check, cause, place."""
+"""Is a report right about a case? Its verdict, check, cause and place."""
 
 from __future__ import annotations
 

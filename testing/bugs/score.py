@@ -1,11 +1,11 @@
-"""How good is parity on the benchmark? `python -m testing.bugs.score [PATTERN...]`.
+"""How good is parity on the benchmark?
 
-Runs each case of `testing/bugs`, all in the same two processes, and prints for
-each and in sum: whether the bug was detected (verdict), the right check failed
-first, the cause is right, the place is named, false alarms, and seconds. Ends
-with status 1 below the bar: every verdict and check right, 95 % of the causes
-and places, no false alarm. A case whose check parity does not have yet is
-listed as owed, and counts for nothing.
+`python -m testing.bugs.score [PATTERN...]` runs each case of `testing/bugs`, all
+in the same two processes, and prints for each and in sum: whether the bug was
+detected (verdict), the right check failed first, the cause is right, the place
+is named, false alarms, and seconds. It ends with status 1 below the bar: every
+verdict and check right, 95 % of the causes and places, no false alarm. A case
+whose check parity does not have yet is listed as owed, and counts for nothing.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import os
 import sys
 from typing import Iterable, Iterator, List, Sequence
 
+from parity import fulfilment
 from parity import runner
 from parity.checks import registry
 from parity.records import options as options_lib
@@ -36,7 +37,7 @@ def reports(
 ) -> Iterator[report_lib.Report]:
   """Runs cases, a report each, in two processes that all of them share."""
   options = options_lib.Options(timeout=_SECONDS_A_REQUEST)
-  with runner.open_sides(options) as sides:
+  with fulfilment.open_sides(options) as sides:
     for case in cases:
       yield runner.check_one(sides, str(case.path), options=options)
 
@@ -64,9 +65,9 @@ def lines_of_wrong(
 ) -> List[str]:
   """What was expected and found, for a case with something wrong."""
   expected = grade.expectation
+  wanted = f"{expected.cause} {list(expected.accept)} {list(expected.where)}"
   lines = [
-    f"expected {expected.verdict} {expected.check} {expected.cause}"
-    f" {list(expected.accept)} at {list(expected.where)}",
+    f"expected {expected.verdict} {expected.check} {wanted}",
     f"found    {grade.verdict} {grade.check} {list(grade.causes)}",
   ]
   if grade.false_alarms:
@@ -83,12 +84,11 @@ def summary_of(score: grading.Score) -> List[str]:
   """The sum, in lines."""
   bugs = max(score.bugs, 1)
   return [
-    f"{score.cases} cases, {score.bugs} bugs,"
-    f" {score.cases - score.bugs} correct ports, {score.seconds:.1f} s",
+    f"{score.cases} cases, {score.bugs} of them bugs, {score.seconds:.1f} s",
     f"verdict {score.verdicts} of {score.cases}",
     f"check   {score.checks} of {score.cases}",
-    f"cause   {score.causes} of {score.bugs} ({score.causes / bugs:.0%}),"
-    f" {score.exact} exactly",
+    f"cause   {score.causes} of {score.bugs} ({score.causes / bugs:.0%})",
+    f"exactly {score.exact} of {score.bugs} ({score.exact / bugs:.0%})",
     f"place   {score.places} of {score.bugs} ({score.places / bugs:.0%})",
     f"false alarms {score.alarms}",
   ]

@@ -54,13 +54,17 @@ def type_attributes(op_type: str) -> FrozenSet[str]:
 
 
 @functools.lru_cache(maxsize=None)
-def text_defaults(op_type: str) -> Tuple[Tuple[str, str], ...]:
-  """The default of each attribute that is a string and has one."""
+def plain_defaults(op_type: str) -> Tuple[Tuple[str, Any], ...]:
+  """The default of each attribute that is text, a number or a truth value."""
   definition = _definition(op_type)
   if definition is None:
     return ()
-  return tuple(
-    (a.name, a.default_value.s.decode())
-    for a in definition.attr
-    if a.type == "string" and a.HasField("default_value")
-  )
+  fields = {"string": "s", "int": "i", "float": "f", "bool": "b"}
+  found = []
+  for attribute in definition.attr:
+    field = fields.get(attribute.type)
+    if field is not None and attribute.HasField("default_value"):
+      value = getattr(attribute.default_value, field)
+      text = value.decode() if isinstance(value, bytes) else value
+      found.append((attribute.name, text))
+  return tuple(found)

@@ -11,6 +11,7 @@ import contextlib
 import importlib
 import os
 import sys
+import types
 from typing import Any, Callable, Dict, Iterator, List, Optional
 
 import tensorflow as tf
@@ -60,6 +61,47 @@ def _backends() -> List[Any]:
     if generator is not None and generator not in known:
       found.append(module)
   return found
+
+
+def layer_here() -> Optional[str]:
+  """Class of the innermost Keras layer that is being called here (since 2.0).
+
+  Returns:
+    The name of the first of its classes that is Keras's own, such as `Dropout`
+    for a subclass of it too; None outside of any layer.
+  """
+  frame: Optional[types.FrameType] = sys._getframe(1)
+  while frame is not None:
+    if (
+      frame.f_code.co_name == "__call__" and "keras" in frame.f_code.co_filename
+    ):
+      layer = frame.f_locals.get("self")
+      if hasattr(layer, "add_weight"):
+        return _own_class(type(layer))
+    frame = frame.f_back
+  return None
+
+
+def _own_class(layer: type) -> str:
+  for base in layer.__mro__:
+    if "keras" in base.__module__.split(".")[0:3]:
+      return base.__name__
+    if base.__module__.startswith("tf_keras."):
+      return base.__name__
+  return layer.__name__
+
+
+def is_counting_batches() -> bool:
+  """Whether a Keras 2 model is making its counters of batches (since 2.2).
+
+  They are no part of the model: nothing tracks, saves or trains them.
+  """
+  frame: Optional[types.FrameType] = sys._getframe(1)
+  while frame is not None:
+    if frame.f_code.co_name == "_init_batch_counters":
+      return True
+    frame = frame.f_back
+  return False
 
 
 @contextlib.contextmanager

@@ -18,6 +18,7 @@ import tensorflow as tf2
 from parity.records import trace as trace_lib
 from parity.tf import sources
 from parity.tf.compat import execution
+from parity.tf.compat import keras as compat_keras
 from parity.tf.compat import resources
 from parity.tf.compat import variables
 from parity.tf.record import tracing
@@ -126,6 +127,7 @@ class EagerTracer:
         outputs=results,
         source=sources.user_source(),
         phase=self.phase,
+        layer=compat_keras.layer_here(),
       )
     )
 

@@ -82,12 +82,12 @@ def plain_attributes(
 ) -> Dict[str, object]:
   """Attributes as plain values; those that say nothing are left out.
 
-  A dtype is its name, and text that eager mode leaves open has its default, so
-  that both kinds of recorder give the same op the same attributes.
+  A dtype is its name, and what eager mode leaves open has its default, so that
+  both kinds of recorder give the same op the same attributes.
   """
   found: Dict[str, object] = {}
   types = definitions.type_attributes(op_type)
-  defaults = dict(definitions.text_defaults(op_type))
+  defaults = dict(definitions.plain_defaults(op_type))
   for name, value in items:
     if name in _SILENT or name.startswith("_"):
       continue
