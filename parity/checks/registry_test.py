@@ -1,0 +1,69 @@
+"""Which checks are there, and when does each apply?"""
+
+from __future__ import annotations
+
+from absl.testing import absltest
+from absl.testing import parameterized
+
+from parity.checks import registry
+from parity.records import vocabulary
+from testing import fakes
+
+_BY_NAME = {check.name: check for check in registry.CHECKS}
+
+
+class RegistryTest(parameterized.TestCase):
+  def test_the_checks_stand_in_the_contracts_order(self):
+    order = [n for n in vocabulary.CHECKS if n in _BY_NAME]
+    self.assertEqual(list(_BY_NAME), order)
+    self.assertLen(_BY_NAME, len(registry.CHECKS))
+
+  @parameterized.parameters(*_BY_NAME)
+  def test_each_plans_requests_of_the_side_that_it_means_with_the_seed(
+    self, name
+  ):
+    plan = _BY_NAME[name].plan(fakes.make_facts(), 7)
+    self.assertEqual(plan.tf2.side, "tf2")
+    if plan.tf1 is not None:
+      self.assertEqual((plan.tf1.side, plan.tf1.mode), ("tf1", "graph"))
+    self.assertEqual({request.seed for request in plan.requests}, {7})
+
+  @parameterized.parameters(
+    "variables_created_once",
+    "variables_match",
+    "constant_weights",
+    "random_inference",
+    "random_training",
+  )
+  def test_five_apply_to_every_case(self, name):
+    facts = fakes.make_facts(is_keras_layer=False, functional=False)
+    self.assertIsNone(_BY_NAME[name].skip(facts))
+
+  @parameterized.named_parameters(
+    ("a_layer", {"is_keras_layer": True}, None),
+    ("a_layer_that_is_not_to", {"is_keras_layer": True, "functional": False},
+     "functional=False"),
+    ("no_layer", {"is_keras_layer": False}, "no Keras layer"),
+    ("no_layer_but_asked_for", {"is_keras_layer": False, "functional": True},
+     None),
+  )  # fmt: skip
+  def test_the_functional_check_applies_to(self, facts, reason):
+    found = _BY_NAME["random_functional"].skip(fakes.make_facts(**facts))
+    if reason is None:
+      self.assertIsNone(found)
+    else:
+      self.assertIn(reason, found)
+
+  def test_training_and_inference_are_told_apart(self):
+    for name, training in (
+      ("random_inference", False),
+      ("random_training", True),
+      ("random_functional", True),
+    ):
+      plan = _BY_NAME[name].plan(fakes.make_facts(), 42)
+      for request in plan.requests:
+        self.assertEqual(request.training, training, name)
+
+
+if __name__ == "__main__":
+  absltest.main()
