@@ -20,6 +20,7 @@ removes the folder that the driver cannot remove any more.
 from __future__ import annotations
 
 import argparse
+import gc
 import importlib.util
 import json
 import os
@@ -170,6 +171,10 @@ class Worker:
 
     if self._side_name == "tf1":
       behaviour.become_tf1()
+    # Graphs are millions of small objects that live as long as the case: the
+    # collector would walk them again and again and free nothing.
+    gc.freeze()
+    gc.set_threshold(200_000, 50, 100)
 
   def answer(self, message: Dict[str, Any]) -> Dict[str, Any]:
     """Does what a message asks."""

@@ -115,6 +115,8 @@ def user_source(stack: Stack = None) -> Optional[str]:
   """
   if stack is None or isinstance(stack, types.FrameType):
     return _live_source(stack or sys._getframe(1))
+  if not isinstance(stack, (BaseException, types.TracebackType)):
+    return _summary_source(stack)
   frames = user_frames(stack)
   return frames[-1].source if frames else None
 
@@ -264,6 +266,18 @@ def _live_source(frame: types.FrameType) -> Optional[str]:
         return f"{mapped[0]}:{mapped[1]}"
     elif is_user_file(name):
       return f"{name}:{here.f_lineno}"
+  return None
+
+
+def _summary_source(stack: Iterable[Any]) -> Optional[str]:
+  """Looks at file and line only: a summary reads its file to give the text."""
+  for entry in reversed(list(stack)):
+    if hasattr(entry, "filename"):
+      file, line = str(entry.filename), int(entry.lineno)
+    else:
+      file, line = str(entry[0]), int(entry[1])
+    if is_user_file(file):
+      return f"{file}:{line}"
   return None
 
 

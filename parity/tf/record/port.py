@@ -362,10 +362,11 @@ def _with_values(
     return item.record
   final = _numpy(item.variable)
   before = initial.get(id(item.variable))
-  if before is None or before.tobytes() == final.tobytes():
-    before = final if before is None else before
-    final = before
-  return dataclasses.replace(item.record, initial=before, final=final)
+  if before is None:
+    before = final
+  return dataclasses.replace(
+    item.record, initial=before, final=weights.once(before, final)
+  )
 
 
 def _losses(port: Any) -> Tuple[recording_lib.LossRecord, ...]:

@@ -306,15 +306,8 @@ def _variable_records(
   if not initial:
     return tuple(records)
   return tuple(
-    dataclasses.replace(record, initial=before, final=same_or(before, after))
+    dataclasses.replace(
+      record, initial=before, final=weights.once(before, after)
+    )
     for record, before, after in zip(records, initial, final)
   )
-
-
-def same_or(before: np.ndarray, after: np.ndarray) -> np.ndarray:
-  """`before` itself where `after` has its very bytes: then stored once."""
-  if before is after or (
-    before.shape == after.shape and before.tobytes() == after.tobytes()
-  ):
-    return before
-  return after
