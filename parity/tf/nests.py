@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import collections.abc
 import dataclasses
-from typing import Any, Callable, Dict, List, Tuple
+from typing import Any, Callable, Dict, List, Set, Tuple
+
+from parity import errors
 
 BARE = "output"
 
@@ -48,6 +50,10 @@ def is_leaf(nest: Any) -> bool:
 def flatten(nest: Any) -> List[Leaf]:
   """The leaves of a nest with their paths, in order.
 
+  Raises:
+    CaseError: two leaves have the same path, such as those of
+      `{"a": {"b": 1}, "a/b": 2}`.
+
   >>> [leaf.path for leaf in flatten({"b": 1, "a": [2, (3,)]})]
   ['a/0', 'a/1/0', 'b']
   >>> flatten(7)[0].path
@@ -57,6 +63,14 @@ def flatten(nest: Any) -> List[Leaf]:
     return [Leaf(BARE, nest)]
   found: List[Leaf] = []
   _walk(nest, "", found)
+  seen: Set[str] = set()
+  for leaf in found:
+    if leaf.path in seen:
+      raise errors.CaseError(
+        f"Two leaves of a nest have the path {leaf.path!r}; give one of them"
+        " another key."
+      )
+    seen.add(leaf.path)
   return found
 
 
