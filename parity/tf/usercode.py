@@ -9,6 +9,7 @@ Errors that `parity` itself raises on purpose pass unchanged.
 from __future__ import annotations
 
 import linecache
+import os
 import re
 from typing import Any, Callable, List
 
@@ -19,6 +20,8 @@ from parity.tf import sources
 _MOST_FRAMES = 8
 _MOST_TEXT = 1500
 _FRAME = re.compile(r'^(\s*)File "([^"]+)", line \d+')
+# Where TensorFlow 1.15 says that an op was defined: always a line of its own.
+_DEFINED = re.compile(r" \(defined at [^()]*\)")
 # What TensorFlow 2.x puts before the message of a kernel called eagerly.
 _KERNEL = re.compile(r"\{\{function_node __wrapped__[^}]*\}\} ?")
 
@@ -69,11 +72,15 @@ def without_library_frames(text: str) -> str:
   """
   kept: List[str] = []
   dropped = -1  # The indent of the frame that is being dropped, -1 for none.
-  for line in _KERNEL.sub("", text).splitlines():
+  for line in _DEFINED.sub("", _KERNEL.sub("", text)).splitlines():
     frame = _FRAME.match(line)
     indent = len(line) - len(line.lstrip())
     if frame is not None:
-      is_users = sources.is_user_file(frame.group(2))
+      # TensorFlow 1.15 writes them without their first slash.
+      path = os.path.join(os.sep, frame.group(2))
+      is_users = sources.is_user_file(
+        path if os.path.exists(path) else frame.group(2)
+      )
       dropped = -1 if is_users else len(frame.group(1))
     elif indent <= dropped:
       dropped = -1

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from absl.testing import absltest
 from absl.testing import parameterized
 
@@ -97,6 +99,21 @@ class LibraryFramesTest(absltest.TestCase):
       "      return tf.matmul(x, y)\n"
       "Node: 'net/MatMul'\n"
       "Matrix size-incompatible",
+    )
+
+  def test_frames_without_their_first_slash_are_known_too(self):
+    # As TensorFlow 1.15 writes them.
+    library, own = os.__file__[1:], os.path.abspath(__file__)[1:]
+    text = (
+      f"Bad. [[node G (defined at {library}:3) ]]\n"
+      f'  File "{library}", line 3, in f\n'
+      "    g()\n"
+      f'  File "{own}", line 4, in tf1\n'
+      "    f()"
+    )
+    self.assertEqual(
+      usercode.without_library_frames(text),
+      f'Bad. [[node G ]]\n  File "{own}", line 4, in tf1\n    f()',
     )
 
   def test_the_name_of_an_eager_kernel_is_left_out(self):
