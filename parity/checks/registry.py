@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Tuple
 
 from parity.checks import check
+from parity.checks import checkpoint
 from parity.checks import constant_weights
 from parity.checks import gradients
 from parity.checks import optimizer
@@ -21,6 +22,7 @@ CHECKS: Tuple[check.Check, ...] = (
   random_inference.CHECK,
   random_training.CHECK,
   random_functional.CHECK,
+  checkpoint.CHECK,
   gradients.CHECK,
   optimizer.CHECK,
 )

@@ -180,6 +180,21 @@ class OptimizerRecord:
 
 
 @dataclasses.dataclass(frozen=True)
+class CheckpointEntry:
+  """An entry of a name-based checkpoint.
+
+  Attributes:
+    name: the name of the variable that was saved.
+    shape: its shape.
+    dtype: its dtype's name.
+  """
+
+  name: str
+  shape: Tuple[int, ...]
+  dtype: str
+
+
+@dataclasses.dataclass(frozen=True)
 class CheckpointRecord:
   """What became of each entry of a checkpoint, and of each variable.
 
@@ -188,12 +203,14 @@ class CheckpointRecord:
     left: tf1-side variable names that found no entry.
     unused: entries that no variable took.
     mismatched: variable names whose entry has another shape or dtype.
+    entries: what the checkpoint holds.
   """
 
   restored: Tuple[str, ...] = ()
   left: Tuple[str, ...] = ()
   unused: Tuple[str, ...] = ()
   mismatched: Tuple[str, ...] = ()
+  entries: Tuple[CheckpointEntry, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True, eq=False)

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import os
+import tempfile
 import time
 from typing import Dict, Iterator, List, Optional, Tuple
 
@@ -22,6 +24,7 @@ from parity.tf import behaviour
 from parity.tf import identity as identity_lib
 from parity.tf import ports
 from parity.tf import randomness
+from parity.tf.record import checkpoint as checkpoint_lib
 from parity.tf.record import eager_steps
 from parity.tf.record import graph as graph_lib
 from parity.tf.record import graph_steps
@@ -50,7 +53,9 @@ class Side:
     cell: str = "local",
     numerics: str = "default",
   ) -> None:
-    self._case = case
+    self._case = dataclasses.replace(
+      case, checkpoint=checkpoint_lib.resolved(case.checkpoint, beside=path)
+    )
     self._side = side
     self._path = path
     self._cell = cell
@@ -90,7 +95,9 @@ class Side:
       )
     start = time.perf_counter()
     with self._behaviour():
-      if request.side == "tf1":
+      if request.weights == "checkpoint":
+        recording = self._restored(request)
+      elif request.side == "tf1":
         recording = self._fulfil_graph(request)
       elif request in self._ready:
         recording = self._ready.pop(request)
@@ -100,6 +107,25 @@ class Side:
       recording,
       notes=tuple(self.notes) + recording.notes,
       seconds=time.perf_counter() - start,
+    )
+
+  def _restored(self, request: request_lib.Request) -> recording_lib.Recording:
+    """A run with the weights of the case's checkpoint."""
+    if self._case.checkpoint is None:
+      raise errors.CaseError("The case has no `checkpoint`.")
+    with tempfile.TemporaryDirectory(prefix="parity-checkpoint-") as folder:
+      found = checkpoint_lib.open_checkpoint(self._case.checkpoint)
+      path = os.path.join(folder, "entries.safetensors")
+      found.write(path)
+      restoring = dataclasses.replace(request, weights_file=path)
+      if request.side == "tf1":
+        recording = self._fulfil_graph(restoring)
+      else:
+        recording = self._fulfil_port(restoring)
+    return dataclasses.replace(
+      recording,
+      request=request,
+      checkpoint=checkpoint_lib.coverage_of(found.entries, recording.variables),
     )
 
   @contextlib.contextmanager

@@ -111,7 +111,7 @@ def run(
       initial=initial,
     )
     call = modes.caller(port, request, fed)
-    carries = request.weights not in ("initial", "checkpoint")
+    carries = request.weights != "initial"
     for place in range(request.calls if carries else request.calls - 1):
       result = usercode.call("the port", call, fed)
       calls.counts.append(len(creations))

@@ -63,7 +63,7 @@ def values_for(
 ) -> Dict[str, np.ndarray]:
   """The values to put in before the run, by tf1-side name; none for initial."""
   found: Dict[str, np.ndarray] = {}
-  if request.weights in ("initial", "checkpoint"):
+  if request.weights == "initial":
     return found
   carried = (
     tensors.map_tensors(request.weights_file) if request.weights_file else {}
@@ -76,9 +76,20 @@ def values_for(
       value = distinctive_value(variable)
     elif request.weights == "carried":
       value = carried.get(variable.tf1_name)
+    elif request.weights == "checkpoint":
+      value = _fitting(carried.get(variable.tf1_name), variable)
     if value is not None:
       found[variable.tf1_name] = value
   return found
+
+
+def _fitting(
+  value: Optional[np.ndarray], variable: recording_lib.VariableRecord
+) -> Optional[np.ndarray]:
+  """An entry of a checkpoint, if it has the variable's shape and dtype."""
+  if value is None or tuple(value.shape) != variable.shape:
+    return None
+  return value if tensors.dtype_name(value) == variable.dtype else None
 
 
 def once(before: np.ndarray, after: np.ndarray) -> np.ndarray:

@@ -1,0 +1,247 @@
+"""Did everything that belongs to the model come out of the checkpoint?
+
+1. A model variable that found no entry keeps its initial value; one whose entry
+   has another shape or dtype as well. Either is a finding.
+2. Of the entries that nobody took, those are left out that belong to training
+   and need no partner: a counter or a power (`global_step`, `beta1_power`), and
+   slots and averages. These are known by their structure: TF1.x names a slot
+   `VARIABLE/SLOT` after the variable that it belongs to, with a scope before it
+   or not, and no other variable is named below another one.
+3. An entry that one side took and the other did not is a finding. One that
+   neither side took, and that is no bookkeeping, is told in a note.
+
+What a variable's missing entry is now called is a suggestion: by shape, order
+and name, as in `variables_match`.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from typing import Dict, List, Optional, Sequence, Set, Tuple
+
+from parity.checks import check
+from parity.compare import pairings
+from parity.records import recording as recording_lib
+from parity.records import report as report_lib
+
+_COUNTERS = re.compile(r"(global_step|beta[12]_power)(_\d+)?")
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class Coverage:
+  """What became of the checkpoint on both sides.
+
+  Attributes:
+    restored: variables that both sides restored.
+    left: names that a side left at their initial values, with the sides.
+    mismatched: names whose entry has another shape or dtype, with the sides.
+    bookkeeping: entries of training that need no partner.
+    unused: other entries that neither side took.
+  """
+
+  restored: Tuple[str, ...]
+  left: Dict[str, Tuple[str, ...]]
+  mismatched: Dict[str, Tuple[str, ...]]
+  bookkeeping: Tuple[str, ...]
+  unused: Tuple[str, ...]
+
+
+def is_counter(name: str) -> bool:
+  """Whether a name is that of a counter or power of training.
+
+  >>> is_counter("train/beta1_power_1"), is_counter("net/kernel")
+  (True, False)
+  """
+  return bool(_COUNTERS.fullmatch(name.rpartition("/")[2]))
+
+
+def owner_of(entry: str, names: Set[str]) -> Optional[str]:
+  """The variable that an entry is a slot or average of; None for no slot.
+
+  >>> owner_of("opt/net/w/Adam_1", {"net/w", "net/b"})
+  'net/w'
+
+  Args:
+    entry: an entry's name.
+    names: the variables', and the other entries'.
+  """
+  parts = entry.split("/")
+  for start in range(len(parts) - 1):
+    for end in range(len(parts) - 1, start, -1):
+      if "/".join(parts[start:end]) in names:
+        return "/".join(parts[start:end])
+  return None
+
+
+def cover(
+  tf1: recording_lib.Recording, tf2: recording_lib.Recording
+) -> Coverage:
+  """Lays both sides' coverage of one checkpoint together."""
+  assert tf1.checkpoint is not None
+  assert tf2.checkpoint is not None
+  sides = (("tf1", tf1), ("tf2", tf2))
+  left: Dict[str, Tuple[str, ...]] = {}
+  mismatched: Dict[str, Tuple[str, ...]] = {}
+  for side, recording in sides:
+    assert recording.checkpoint is not None
+    floating = {v.tf1_name for v in recording.variables if _is_weight(v)}
+    for name in recording.checkpoint.left:
+      if name in floating and not is_counter(name):
+        left[name] = (*left.get(name, ()), side)
+    for name in recording.checkpoint.mismatched:
+      mismatched[name] = (*mismatched.get(name, ()), side)
+  taken = {*tf1.checkpoint.restored, *tf2.checkpoint.restored, *mismatched}
+  variables = {v.tf1_name for v in (*tf1.variables, *tf2.variables)}
+  known = variables | {entry.name for entry in tf1.checkpoint.entries}
+  bookkeeping, unused = [], []
+  for entry in tf1.checkpoint.entries:
+    if entry.name in taken:
+      continue
+    if is_counter(entry.name) or owner_of(entry.name, known) is not None:
+      bookkeeping.append(entry.name)
+    else:
+      unused.append(entry.name)
+  both = set(tf2.checkpoint.restored)
+  return Coverage(
+    restored=tuple(n for n in tf1.checkpoint.restored if n in both),
+    left=left,
+    mismatched=mismatched,
+    bookkeeping=tuple(bookkeeping),
+    unused=tuple(unused),
+  )
+
+
+def _is_weight(variable: recording_lib.VariableRecord) -> bool:
+  return variable.tracked and variable.dtype.startswith(("float", "bfloat"))
+
+
+def findings_of(
+  evidence: check.Evidence, found: Coverage
+) -> List[report_lib.Finding]:
+  """A finding for variables left alone, and one for those that do not fit."""
+  findings = []
+  if found.mismatched:
+    findings.append(_mismatched(evidence, found))
+  if found.left:
+    findings.append(_left(evidence, found))
+  return findings
+
+
+def _listed(names: Sequence[str]) -> str:
+  shown = ", ".join(names[:4])
+  return shown + (f" and {len(names) - 4} more" if len(names) > 4 else "")
+
+
+def _left(evidence: check.Evidence, found: Coverage) -> report_lib.Finding:
+  names = list(found.left)
+  sides = {side for each in found.left.values() for side in each}
+  on = "both sides" if len(sides) == 2 else f"the {sides.pop()} side"
+  proposals = _proposals(evidence, found)
+  message = (
+    f"{len(names)} model variable(s) found no entry in the checkpoint and keep"
+    f" their initial values on {on}: {_listed(names)}."
+  )
+  if proposals:
+    message += f" The nearest: {proposals[0]}."
+  elif all(len(each) == 2 for each in found.left.values()):
+    message += (
+      " The checkpoint holds nothing for them: outputs from it are those of no"
+      " trained model."
+    )
+  return report_lib.Finding(
+    cause="checkpoint_unmapped",
+    message=message,
+    hint=(
+      "Map the names with `rename`."
+      if proposals
+      else (
+        "A Saver of tf.trainable_variables() leaves out moving averages: save"
+        " tf.global_variables(), or take a checkpoint that holds them."
+      )
+    ),
+    where=_where(evidence, names[0]),
+    details=(
+      *(f"left on {' and '.join(s)}: {n}" for n, s in found.left.items()),
+      *(f"probably: {proposal}" for proposal in proposals),
+      *(f"unused entry: {name}" for name in found.unused),
+    ),
+  )
+
+
+def _proposals(evidence: check.Evidence, found: Coverage) -> Tuple[str, ...]:
+  """Unused entries that probably belong to variables that were left."""
+  assert evidence.tf1.checkpoint is not None
+  entries = {e.name: e for e in evidence.tf1.checkpoint.entries}
+  missing = [
+    recording_lib.VariableRecord(n, n, entries[n].shape, entries[n].dtype, True)
+    for n in found.unused
+  ]
+  candidates = []
+  for name, sides in found.left.items():
+    recording = evidence.tf1 if "tf1" in sides else evidence.tf2
+    variable = next(v for v in recording.variables if v.tf1_name == name)
+    candidates.append(
+      recording_lib.VariableRecord(
+        name, name, variable.shape, variable.dtype, True
+      )
+    )
+  return tuple(
+    f"entry {pair.tf1.name} for variable {pair.tf2.name}"
+    f" ({pair.certainty}: {pair.reason})"
+    for pair in pairings.probable_pairs(missing, candidates)
+  )
+
+
+def _mismatched(
+  evidence: check.Evidence, found: Coverage
+) -> report_lib.Finding:
+  assert evidence.tf1.checkpoint is not None
+  entries = {e.name: e for e in evidence.tf1.checkpoint.entries}
+  lines = []
+  for name, sides in found.mismatched.items():
+    recording = evidence.tf1 if "tf1" in sides else evidence.tf2
+    variable = next(v for v in recording.variables if v.tf1_name == name)
+    lines.append(
+      f"{name} is {_kind(entries[name].shape, entries[name].dtype)} in the"
+      f" checkpoint and {_kind(variable.shape, variable.dtype)} on"
+      f" {' and '.join(sides)}{_permuted(entries[name].shape, variable.shape)}"
+    )
+  names = list(found.mismatched)
+  return report_lib.Finding(
+    cause="checkpoint_unmapped",
+    message=(
+      f"{len(names)} variable(s) have another shape or dtype than their entry"
+      f" and keep their initial values: {lines[0]}."
+    ),
+    hint=(
+      "Make the variable as the checkpoint has it: Keras and tf.layers keep a"
+      " dense kernel as [inputs, units] and a convolution's as [height, width,"
+      " inputs, filters]."
+    ),
+    where=_where(evidence, names[0]),
+    details=tuple(lines),
+  )
+
+
+def _kind(shape: Tuple[int, ...], dtype: str) -> str:
+  return f"{dtype}{list(shape)}"
+
+
+def _permuted(entry: Tuple[int, ...], variable: Tuple[int, ...]) -> str:
+  """What a shape that holds the same sizes in another order tells."""
+  if entry == variable or sorted(entry) != sorted(variable):
+    return ""
+  if entry == variable[::-1]:
+    return ", transposed"
+  return ", its axes permuted"
+
+
+def _where(evidence: check.Evidence, name: str) -> report_lib.Where:
+  places = []
+  for recording in (evidence.tf1, evidence.tf2):
+    source = next(
+      (v.source for v in recording.variables if v.tf1_name == name), None
+    )
+    places.append(report_lib.Place(source=source))
+  return report_lib.Where(variable=name, tf1=places[0], tf2=places[1])
