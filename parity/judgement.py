@@ -21,66 +21,101 @@ from parity.checks import check as check_lib
 from parity.checks import same_inputs
 from parity.explain import explainer
 from parity.records import facts as facts_lib
+from parity.records import options as options_lib
 from parity.records import report as report_lib
 from parity.records import request as request_lib
 
 
-def judge(
-  check_: check_lib.Check,
-  facts: facts_lib.CaseFacts,
-  plan: check_lib.Plan,
-  answers: Dict[request_lib.Request, fulfilment.Answer],
-) -> report_lib.CheckResult:
+@dataclasses.dataclass(frozen=True, eq=False)
+class Run:
+  """A case being checked: what was planned, and what the sides answered.
+
+  Attributes:
+    sides: who fulfils further Requests.
+    facts: the case.
+    plans: by name of the check; judging again changes one.
+    answers: by Request; further ones are added.
+    folder: a place for weights and draws that are carried over.
+    watch: is told of each step.
+  """
+
+  sides: fulfilment.Sides
+  facts: facts_lib.CaseFacts
+  plans: Dict[str, check_lib.Plan]
+  answers: Dict[request_lib.Request, fulfilment.Answer]
+  folder: str
+  watch: Optional[options_lib.Watcher] = None
+
+  @property
+  def ask(self) -> fulfilment.Ask:
+    """Records what is not there yet."""
+    return fulfilment.asker(self.sides, self.answers)
+
+  def errors_of(self, name: str) -> List[errors.ParityError]:
+    """What went wrong with the Requests of a check."""
+    found = [self.answers[r].error for r in self.plans[name].requests]
+    return [error for error in found if error is not None]
+
+  def evidence_of(self, name: str) -> check_lib.Evidence:
+    """What a check judges; each of its Requests has a Recording."""
+    plan = self.plans[name]
+    recordings = {}
+    for request in plan.requests:
+      recording = self.answers[request].recording
+      assert recording is not None
+      recordings[request] = recording
+    return check_lib.Evidence(self.facts, plan, recordings)
+
+  def tell(self, stage: str, done: int, total: int) -> None:
+    """Tells whoever watches what the driver does."""
+    if self.watch is not None:
+      self.watch(
+        options_lib.Progress(self.facts.name, "driver", stage, done, total)
+      )
+
+
+def judge(run: Run, check_: check_lib.Check) -> report_lib.CheckResult:
   """A check's result from what the sides answered."""
   start = time.perf_counter()
-  failed = [answers[r].error for r in plan.requests if answers[r].error]
+  failed = run.errors_of(check_.name)
   if failed:
     result = report_lib.CheckResult(
       name=check_.name, status="error", reason=str(failed[0])
     )
   else:
-    recordings = {
-      request: answers[request].recording for request in plan.requests
-    }
-    evidence = check_lib.Evidence(facts, plan, recordings)  # type: ignore[arg-type]
+    evidence = run.evidence_of(check_.name)
     result = _same_inputs(check_.name, evidence) or check_.judge(evidence)
-  recorded = max(answers[request].seconds for request in plan.requests)
-  for request in plan.requests:
+  requests = run.plans[check_.name].requests
+  recorded = max(run.answers[request].seconds for request in requests)
+  for request in requests:
     # Work that checks share counts for the first of them.
-    answers[request] = dataclasses.replace(answers[request], seconds=0.0)
+    run.answers[request] = dataclasses.replace(
+      run.answers[request], seconds=0.0
+    )
   return dataclasses.replace(
     result, seconds=recorded + time.perf_counter() - start
   )
 
 
 def judge_again(
-  sides: fulfilment.Sides,
-  check_: check_lib.Check,
-  facts: facts_lib.CaseFacts,
-  plans: Dict[str, check_lib.Plan],
-  result: report_lib.CheckResult,
-  answers: Dict[request_lib.Request, fulfilment.Answer],
-  folder: str,
+  run: Run, check_: check_lib.Check, *, result: report_lib.CheckResult
 ) -> report_lib.CheckResult:
   """Judges with tf1's numbers what random streams kept from a result."""
-  plan = plans[check_.name]
-  if result.status != "error" or any(answers[r].error for r in plan.requests):
+  if result.status != "error" or run.errors_of(check_.name):
     return result
   start = time.perf_counter()
-  recordings = {r: answers[r].recording for r in plan.requests}
-  evidence = check_lib.Evidence(facts, plan, recordings)  # type: ignore[arg-type]
   try:
     found = carrying.judge_again(
-      check_, evidence, ask=fulfilment.asker(sides, answers), folder=folder
+      check_, run.evidence_of(check_.name), ask=run.ask, folder=run.folder
     )
   except errors.ParityError as error:
     reason = f"{result.reason}; nor can the reference's be given: {error}"
     return dataclasses.replace(result, reason=reason)
   if found is None:
     return result
-  plans[check_.name] = found.evidence.plan
+  run.plans[check_.name] = found.evidence.plan
   for request, recording in found.evidence.recordings.items():
-    answers[request] = fulfilment.Answer(recording=recording)
+    run.answers[request] = fulfilment.Answer(recording=recording)
   seconds = result.seconds + time.perf_counter() - start
   return dataclasses.replace(found.result, seconds=seconds)
 
@@ -98,59 +133,84 @@ def _same_inputs(
 
 
 def explain(
-  sides: fulfilment.Sides,
+  run: Run,
   checks: Sequence[check_lib.Check],
-  facts: facts_lib.CaseFacts,
-  plans: Dict[str, check_lib.Plan],
+  *,
   results: Sequence[report_lib.CheckResult],
-  answers: Dict[request_lib.Request, fulfilment.Answer],
-  folder: str,
 ) -> List[report_lib.CheckResult]:
-  """Replaces `unknown` by the cause at the op where the sides part."""
-  ask = fulfilment.asker(sides, answers)
-  results = [
-    _probe(check_, facts, plans[check_.name], result, answers, ask, folder)
-    for check_, result in zip(checks, results)
-  ]
-  traced = {check_.name for check_ in checks if check_.explain is None}
-  probes = explainer.Probes(ask=ask, replay=sides.tf2.replay)
+  """Replaces `unknown` by the cause at the op where the sides part.
+
+  A check that explains its failures itself is asked first; then come those of
+  which others are a consequence.
+  """
+  own = {check_.name: check_ for check_ in checks if check_.explain}
+  unclear = [result.name for result in results if _has_unknown(result)]
   explained: Dict[str, report_lib.CheckResult] = {}
   for result in sorted(results, key=_explaining_order):
-    earlier = _earlier(result, explained)
-    if earlier:
-      found = _inherit(result, earlier)
-    elif result.name not in traced:
-      found = result
+    if result.name in unclear:
+      place = sum(1 for name in explained if name in unclear)
+      run.tell(f"explaining {result.name}", place, len(unclear))
+      explained[result.name] = _explain(
+        run, result, explained=explained, own=own.get(result.name)
+      )
     else:
-      found = _explain(result, facts, plans[result.name], probes)
-    explained[result.name] = found
+      explained[result.name] = result
   return [explained[result.name] for result in results]
 
 
-def _probe(
-  check_: check_lib.Check,
-  facts: facts_lib.CaseFacts,
-  plan: check_lib.Plan,
+def _explain(
+  run: Run,
   result: report_lib.CheckResult,
-  answers: Dict[request_lib.Request, fulfilment.Answer],
-  ask: fulfilment.Ask,
-  folder: str,
+  *,
+  explained: Dict[str, report_lib.CheckResult],
+  own: Optional[check_lib.Check],
 ) -> report_lib.CheckResult:
-  """The result of a check that explains its failures itself."""
-  if check_.explain is None or not _has_unknown(result):
-    return result
+  """One result with `unknown` replaced, where that can be done."""
   start = time.perf_counter()
-  recordings = {
-    request: answers[request].recording for request in plan.requests
-  }
-  evidence = check_lib.Evidence(facts, plan, recordings)  # type: ignore[arg-type]
   try:
-    found = check_.explain(evidence, result, check_lib.Probes(ask, folder))
+    if own is not None and own.explain is not None:
+      probes = check_lib.Probes(run.ask, run.folder)
+      result = own.explain(run.evidence_of(own.name), result, probes)
+    earlier = _earlier(result, explained)
+    if earlier:
+      result = _with_known(result, earlier)
+    elif own is None:
+      result = _with_known(result, _traced(run, result))
   except errors.ParityError as error:
     note = f"The difference could not be explained: {error}"
-    return dataclasses.replace(result, notes=(*result.notes, note))
+    result = dataclasses.replace(result, notes=(*result.notes, note))
   seconds = result.seconds + time.perf_counter() - start
-  return dataclasses.replace(found, seconds=seconds)
+  return dataclasses.replace(result, seconds=seconds)
+
+
+def _traced(
+  run: Run, result: report_lib.CheckResult
+) -> Sequence[report_lib.Finding]:
+  """What the traces of both sides say; nothing without a tf1 side."""
+  plan = run.plans[result.name]
+  if plan.tf1 is None:
+    return ()
+  names = [
+    explainer.name_in_trace(c) for c in result.comparisons if not c.is_match
+  ]
+  difference = explainer.Difference(
+    plan.tf1, plan.tf2, tuple(names), run.facts.tolerances
+  )
+  probes = explainer.Probes(ask=run.ask, replay=run.sides.tf2.replay)
+  return explainer.explain(difference, probes)
+
+
+def _with_known(
+  result: report_lib.CheckResult, found: Sequence[report_lib.Finding]
+) -> report_lib.CheckResult:
+  """The result with findings in the place of `unknown`, if there are any."""
+  if not found:
+    return result
+  known = [f for f in result.findings if f.cause != "unknown"]
+  findings = (*known, *found)
+  return dataclasses.replace(
+    result, findings=findings, status=check_lib.status_of(findings)
+  )
 
 
 # A check that fails where an earlier one failed on the same computation carries
@@ -203,46 +263,3 @@ def _explaining_order(result: report_lib.CheckResult) -> bool:
 
 def _has_unknown(result: report_lib.CheckResult) -> bool:
   return any(finding.cause == "unknown" for finding in result.findings)
-
-
-def _inherit(
-  result: report_lib.CheckResult, earlier: Sequence[report_lib.Finding]
-) -> report_lib.CheckResult:
-  known = [f for f in result.findings if f.cause != "unknown"]
-  findings = tuple(known + list(earlier))
-  return dataclasses.replace(
-    result, findings=findings, status=check_lib.status_of(findings)
-  )
-
-
-def _explain(
-  result: report_lib.CheckResult,
-  facts: facts_lib.CaseFacts,
-  plan: check_lib.Plan,
-  probes: explainer.Probes,
-) -> report_lib.CheckResult:
-  unknown = [f for f in result.findings if f.cause == "unknown"]
-  if not unknown or plan.tf1 is None:
-    return result
-  start = time.perf_counter()
-  names = [
-    explainer.name_in_trace(c) for c in result.comparisons if not c.is_match
-  ]
-  difference = explainer.Difference(
-    plan.tf1, plan.tf2, tuple(names), facts.tolerances
-  )
-  try:
-    found = explainer.explain(difference, probes)
-  except errors.ParityError as error:
-    note = f"The difference could not be explained: {error}"
-    return dataclasses.replace(result, notes=(*result.notes, note))
-  if not found:
-    return result
-  known = [f for f in result.findings if f.cause != "unknown"]
-  findings = tuple(known + found)
-  return dataclasses.replace(
-    result,
-    findings=findings,
-    status=check_lib.status_of(findings),
-    seconds=result.seconds + time.perf_counter() - start,
-  )

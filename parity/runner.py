@@ -186,20 +186,13 @@ def check_one(
     case=facts.name,
     watch=watch,
   )
-  results = [
-    judgement.judge(check_, facts, plans[check_.name], answers)
-    for check_ in checks
-  ]
   with tempfile.TemporaryDirectory(prefix="parity-carried-") as folder:
+    run = judgement.Run(sides, facts, plans, answers, folder, watch)
     results = [
-      judgement.judge_again(
-        sides, check_, facts, plans, result, answers, folder
-      )
-      for check_, result in zip(checks, results)
+      judgement.judge_again(run, check_, result=judgement.judge(run, check_))
+      for check_ in checks
     ]
-    results = judgement.explain(
-      sides, checks, facts, plans, results, answers, folder
-    )
+    results = judgement.explain(run, checks, results=results)
   results += [
     report_lib.CheckResult(name=s.name, status="skip", reason=s.reason)
     for s in skipped
