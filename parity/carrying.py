@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
-from typing import Callable, Dict, List, Optional, Tuple
+from typing import Callable, Dict, List, Mapping, Optional, Tuple
 
 import numpy as np
 
@@ -113,6 +113,13 @@ def judge_again(
   return Carried(
     again, dataclasses.replace(result, notes=(note, *result.notes))
   )
+
+
+def write(folder: str, arrays: Mapping[str, np.ndarray]) -> str:
+  """Writes arrays into a new file that a Request may name; gives its path."""
+  path = os.path.join(folder, f"{len(os.listdir(folder))}-probe.safetensors")
+  tensors.write_tensors(path, arrays, sync=False)
+  return path
 
 
 def _lacks_value(op: recording_lib.RandomOpRecord) -> bool:

@@ -169,7 +169,9 @@ def _explain(
   start = time.perf_counter()
   try:
     if own is not None and own.explain is not None:
-      probes = check_lib.Probes(run.ask, run.folder)
+      probes = check_lib.Probes(
+        run.ask, lambda arrays: carrying.write(run.folder, arrays)
+      )
       result = own.explain(run.evidence_of(own.name), result, probes)
     earlier = _earlier(result, explained)
     if earlier:

@@ -14,6 +14,8 @@ from __future__ import annotations
 import dataclasses
 from typing import Callable, Mapping, Optional, Tuple
 
+import numpy as np
+
 from parity.records import facts as facts_lib
 from parity.records import recording as recording_lib
 from parity.records import report as report_lib
@@ -65,11 +67,11 @@ class Probes:
 
   Attributes:
     ask: fulfils a Request; may raise a ParityError.
-    folder: where files for Requests may be written.
+    write: writes arrays into a file that a Request may name, gives its path.
   """
 
   ask: Callable[[request_lib.Request], recording_lib.Recording]
-  folder: str
+  write: Callable[[Mapping[str, np.ndarray]], str]
 
 
 @dataclasses.dataclass(frozen=True)

@@ -21,7 +21,6 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import os
 from typing import Dict, List, Mapping, Optional, Sequence, Set, Tuple
 
 import numpy as np
@@ -33,7 +32,6 @@ from parity.checks.optimizers import settings
 from parity.checks.optimizers import slots
 from parity.checks.optimizers import updates
 from parity.compare import pairs
-from parity.golden import tensors
 from parity.records import recording as recording_lib
 from parity.records import report as report_lib
 from parity.records import request as request_lib
@@ -94,19 +92,14 @@ def explain(evidence: check.Evidence, probes: check.Probes) -> Explained:
 def _lead(evidence: check.Evidence, probes: check.Probes) -> _Led:
   """Runs the port with tf1's variables and gradients."""
   tf1 = evidence.tf1
-  number = len(os.listdir(probes.folder))
-  weights = os.path.join(probes.folder, f"{number}-start.safetensors")
-  steps = os.path.join(probes.folder, f"{number}-steps.safetensors")
   start = {
     v.tf1_name: v.initial for v in tf1.variables if v.initial is not None
   }
-  tensors.write_tensors(weights, start, sync=False)
-  tensors.write_tensors(steps, _leading_arrays(tf1), sync=False)
   request = dataclasses.replace(
     evidence.plan.tf2,
     weights="carried",
-    weights_file=weights,
-    steps_file=steps,
+    weights_file=probes.write(start),
+    steps_file=probes.write(_leading_arrays(tf1)),
     gradients=True,
   )
   return _run(evidence, probes, request)
