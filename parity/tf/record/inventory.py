@@ -31,14 +31,18 @@ class PortVariable:
 
 @contextlib.contextmanager
 def initial_values() -> Iterator[Dict[int, np.ndarray]]:
-  """Notes the value of each variable at its creation, by id of the variable."""
+  """Notes the value of each variable at its creation, by id of the variable.
+
+  A variable that is made inside a `tf.function` gets its value when the
+  function is first run; it is not noted.
+  """
   values: Dict[int, np.ndarray] = {}
   kept: List[Any] = []  # An id is only unique while its object lives.
 
   def creator(next_creator: Any, **kwargs: Any) -> Any:
     variable = next_creator(**kwargs)
     with tf2.init_scope():
-      if tf2.executing_eagerly():
+      if tf2.executing_eagerly() and bool(variable.is_initialized()):
         kept.append(variable)
         values[id(variable)] = np.asarray(variable.numpy())
     return variable

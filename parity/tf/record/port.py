@@ -362,11 +362,12 @@ def _with_values(
     return item.record
   final = _numpy(item.variable)
   before = initial.get(id(item.variable))
-  if before is None:
+  if before is None and not request.training:
+    # Made inside a tf.function: only what inference leaves is the initial one.
     before = final
-  return dataclasses.replace(
-    item.record, initial=before, final=weights.once(before, final)
-  )
+  if before is not None:
+    final = weights.once(before, final)
+  return dataclasses.replace(item.record, initial=before, final=final)
 
 
 def _losses(port: Any) -> Tuple[recording_lib.LossRecord, ...]:
