@@ -218,7 +218,7 @@ def resolve_side(case: Case, side: str) -> Callable[..., Any]:
   """The callable of a side; imports it where the case names it as text."""
   value = getattr(case, side)
   if not isinstance(value, str):
-    return value  # type: ignore[no-any-return]
+    return value
   module_name, attribute = value.split(":")
   try:
     module = importlib.import_module(module_name)
@@ -235,7 +235,7 @@ def resolve_side(case: Case, side: str) -> Callable[..., Any]:
       f"Case field {side!r} names {value!r}, but module {module_name!r} has no"
       f" {attribute!r}.{_nearest(attribute, public)}"
     )
-  return getattr(module, attribute)  # type: ignore[no-any-return]
+  return getattr(module, attribute)
 
 
 @dataclasses.dataclass(frozen=True)

@@ -44,7 +44,9 @@ class GoldenSideTest(absltest.TestCase):
     with self.assertRaises(errors.GoldenError) as caught:
       side.fulfil(fakes.make_request(training=True, seed=7))
     message = str(caught.exception)
-    self.assertIn("The golden goldens/x holds no recording of: tf1 graph", message)
+    self.assertIn(
+      "The golden goldens/x holds no recording of: tf1 graph", message
+    )
     self.assertIn("differs in seed (7, not 42)", message)
     self.assertIn("It holds: tf1 graph, initial weights, inference", message)
     self.assertIn("--update", message)

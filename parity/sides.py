@@ -111,7 +111,7 @@ class WorkerSide(Side):
     self._log_start = 0
     self._count = 0
     self._target: Optional[str] = None
-    self._process: Optional[subprocess.Popen] = None
+    self._process: Optional[subprocess.Popen[bytes]] = None
     self._replies = -1
     self._buffer = b""
     # Held while a question waits for its answer; `close` may come meanwhile.
@@ -284,7 +284,7 @@ class WorkerSide(Side):
     answer: Dict[str, Any] = json.loads(line)
     return answer
 
-  def _read_line(self, process: subprocess.Popen) -> bytes:
+  def _read_line(self, process: subprocess.Popen[bytes]) -> bytes:
     """The next answer; empty where the process ended without one."""
     begin = time.monotonic()
     while b"\n" not in self._buffer:
@@ -385,7 +385,7 @@ class LocalSide(Side):
     """Runs the side here."""
     if self._side is None:
       raise errors.UsageError("No case is loaded.")
-    return self._side.fulfil(request)  # type: ignore[no-any-return]
+    return self._side.fulfil(request)
 
   def replay(self, trace: trace_lib.Trace) -> trace_lib.Trace:
     """Runs a trace again here."""

@@ -261,7 +261,7 @@ def _private_input() -> TextIO:
 
 def _lines_from_driver(folder: Optional[str]) -> Iterator[str]:
   """Messages; when the driver is gone the process ends, whatever it does."""
-  lines: queue.Queue = queue.Queue()
+  lines: queue.Queue[str] = queue.Queue()
   messages = _private_input()
 
   def read() -> None:

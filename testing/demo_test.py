@@ -11,7 +11,6 @@ from absl.testing import absltest
 
 from testing import demo
 
-
 _PENALISED = 59148784  # Elements of weights and biases of Inception-ResNet-v2.
 
 

@@ -18,7 +18,7 @@ from parity.records import recording as recording_lib
 def difference(
   tf1: recording_lib.Recording, tf2: recording_lib.Recording
 ) -> Optional[str]:
-  """A sentence that names the first input that differs, None where none does."""
+  """Names the first input that differs; None where none does."""
   for path in sorted(set(tf1.inputs) | set(tf2.inputs)):
     for side, other in ((tf1, "tf2"), (tf2, "tf1")):
       if path not in side.inputs:

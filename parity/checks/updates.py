@@ -8,7 +8,7 @@ Where both moved and the moves differ by one constant factor, the rates differ.
 
 from __future__ import annotations
 
-from typing import List, Optional, Sequence, Tuple
+from typing import Dict, List, Optional, Sequence, Tuple
 
 import numpy as np
 
@@ -59,7 +59,7 @@ def _pair(
 
 
 def _still(evidence: check.Evidence, name: str) -> Optional[str]:
-  """The side on which the variable did not move although it did on the other."""
+  """The side on which the variable stayed although it moved on the other."""
   left, right = _pair(evidence, name)
   moves = [_moved(left), _moved(right)]
   if moves[0] is None or moves[1] is None:
@@ -113,7 +113,7 @@ def explain_updates(
   One for all that one side does not update, one for each other factor of the
   rate, one for what remains.
   """
-  groups: dict = {}
+  groups: Dict[Tuple[str, str], List[report_lib.Comparison]] = {}
   for comparison in final:
     if not comparison.is_match:
       kind = _kind(evidence, comparison.name)

@@ -26,7 +26,7 @@ class Tolerance:
     for name in ("rtol", "atol"):
       value = getattr(self, name)
       if isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise ValueError(f"Tolerance {name} must be a number, found {value!r}.")
+        raise TypeError(f"Tolerance {name} must be a number, found {value!r}.")
       if not 0 <= value < float("inf"):
         raise ValueError(
           f"Tolerance {name} must be finite and at least 0, found {value!r}."

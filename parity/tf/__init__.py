@@ -1,0 +1,1 @@
+"""What does TensorFlow do? The only code that imports it."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import sys
-from typing import Dict, List
+from typing import Any, Dict, List
 
 import numpy as np
 
@@ -59,11 +59,10 @@ def identify(*, cell: str, numerics: str) -> recording_lib.Identity:
   )
 
 
-def _gpus(tf2: object) -> List[object]:
-  config = getattr(tf2, "config", None)
-  listing = getattr(config, "list_physical_devices", None)
+def _gpus(tf2: Any) -> List[object]:
+  listing = getattr(tf2.config, "list_physical_devices", None)
   if listing is None:
-    listing = config.experimental.list_physical_devices  # type: ignore
+    listing = tf2.config.experimental.list_physical_devices
   return list(listing("GPU"))
 
 

@@ -8,8 +8,8 @@ of TensorFlow's own minor version.
    whether it imports at all, is nobody's promise. Nightly builds are let pass,
    since the two are not built at the same time. A package that is missing is
    refused where TF_USE_LEGACY_KERAS asks for it.
-2. Elsewhere a missing package is no error by itself, since a port may do without
-   Keras; it is told when an error of the user's code is about Keras.
+2. Elsewhere a missing package is no error by itself, since a port may do
+   without Keras; it is told when an error of the user's code is about Keras.
 """
 
 from __future__ import annotations

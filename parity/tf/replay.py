@@ -1,12 +1,13 @@
 """What would a trace's ops give without rounding? Runs them again in float64.
 
 A trace holds each op with its attributes and operands, so it can be run again
-from its roots: inputs, variables, constants and random draws keep their recorded
-values, every float32 becomes float64, and every op is run eagerly. What two
-sides then still disagree in is no rounding.
+from its roots: inputs, variables, constants and random draws keep their
+recorded values, every float32 becomes float64, and every op is run eagerly.
+What two sides then still disagree in is no rounding.
 
-1. An op that computes in float32 is run with float64 in its attributes; float16,
-   bfloat16 and float64 stay as they are, since they are the model's own choice.
+1. An op that computes in float32 is run with float64 in its attributes;
+   float16, bfloat16 and float64 stay as they are, since they are the model's
+   own choice.
 2. Fused batch norm has no float64 kernel, and is computed by its formula.
 3. An op that cannot be run, or whose operands were not seen (in a loop), keeps
    its recorded result, and the trace says that it is not exact.
@@ -26,8 +27,8 @@ from parity.tf.compat import execution
 from parity.tf.record import tracing
 
 _ASSIGNS = {
-  "Assign": lambda before, value: value,
-  "AssignVariableOp": lambda before, value: value,
+  "Assign": lambda _, value: value,
+  "AssignVariableOp": lambda _, value: value,
   "AssignAdd": lambda before, value: before + value,
   "AssignAddVariableOp": lambda before, value: before + value,
   "AssignSub": lambda before, value: before - value,
@@ -61,8 +62,7 @@ def replay(trace: trace_lib.Trace) -> trace_lib.Trace:
       results = [_widened(trace.tensors[t].value) for t in op.outputs]
       if not _is_kept(op.op_type):
         inexact.update(op.outputs)
-    for tensor, result in zip(op.outputs, results):
-      values[tensor] = result
+    values.update(zip(op.outputs, results))
   for number, value in values.items():
     tensors[number] = tracing.tensor_record(
       value, root=trace.tensors[number].root, keep=True
@@ -163,7 +163,8 @@ def _fused_batch_norm(
   else:
     axes = (0, *range(2, x.ndim))
     shape = (-1,) + (1,) * (x.ndim - 2)
-  factor = float(op.attributes.get("exponential_avg_factor", 1.0))  # type: ignore
+  settings: Dict[str, Any] = dict(op.attributes)
+  factor = float(settings.get("exponential_avg_factor", 1.0))
   used_mean, used_variance = mean, variance
   new_mean, new_variance = mean, variance
   if op.attributes.get("is_training"):
@@ -174,7 +175,7 @@ def _fused_batch_norm(
     if factor != 1.0:
       new_mean = mean + factor * (used_mean - mean)
       new_variance = variance + factor * (unbiased - variance)
-  epsilon = float(op.attributes.get("epsilon", 1e-4))  # type: ignore
+  epsilon = float(settings.get("epsilon", 1e-4))
   inverse = scale / np.sqrt(used_variance + epsilon)
   y = (x - used_mean.reshape(shape)) * inverse.reshape(shape)
   y = y + offset.reshape(shape)

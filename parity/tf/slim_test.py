@@ -138,8 +138,7 @@ class MissingKerasTest(absltest.TestCase):
     return subprocess.run(
       [sys.executable, "-W", "ignore", "-c", textwrap.dedent(lines)],
       env=environment,
-      stdout=subprocess.PIPE,
-      stderr=subprocess.PIPE,
+      capture_output=True,
       check=False,
       text=True,
     )

@@ -1,4 +1,4 @@
-"""What is behind a variable's handle, and in which scope does an eager op run?"""
+"""What is behind a variable's handle, and in which scope does an op run?"""
 
 from __future__ import annotations
 
