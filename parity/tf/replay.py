@@ -34,6 +34,7 @@ _ASSIGNS = {
   "AssignSub": lambda before, value: before - value,
   "AssignSubVariableOp": lambda before, value: before - value,
 }
+_OVERWRITES = ("Assign", "AssignVariableOp")
 _KEPT = ("Random", "TruncatedNormal", "Multinomial", "Stateful", "Stateless")
 
 
@@ -56,8 +57,10 @@ def replay(trace: trace_lib.Trace) -> trace_lib.Trace:
       if operand not in values:
         values[operand] = _widened(trace.tensors[operand].value)
     results = None
-    if all(values[operand] is not None for operand in op.inputs):
-      results = _run(op, [values[operand] for operand in op.inputs], notes)
+    if all(values[operand] is not None for operand in _read(op)):
+      results = _run(
+        op, [values[operand] for operand in op.inputs], trace, notes
+      )
     if results is None or not _fits(results, op, trace):
       results = [_widened(trace.tensors[t].value) for t in op.outputs]
       if not _is_kept(op.op_type):
@@ -75,6 +78,11 @@ def replay(trace: trace_lib.Trace) -> trace_lib.Trace:
     complete=not inexact,
     notes=tuple(dict.fromkeys(notes)),
   )
+
+
+def _read(op: trace_lib.OpRecord) -> Sequence[int]:
+  """The operands whose values matter: what is overwritten is not read."""
+  return op.inputs[1:] if op.op_type in _OVERWRITES else op.inputs
 
 
 def _is_kept(op_type: str) -> bool:
@@ -101,7 +109,10 @@ def _fits(
 
 
 def _run(
-  op: trace_lib.OpRecord, operands: Sequence[Any], notes: List[str]
+  op: trace_lib.OpRecord,
+  operands: Sequence[Any],
+  trace: trace_lib.Trace,
+  notes: List[str],
 ) -> Optional[List[np.ndarray]]:
   """An op's results, or None where it cannot be run."""
   if _is_kept(op.op_type):
@@ -109,7 +120,7 @@ def _run(
   if op.op_type in _ASSIGNS:
     return [_ASSIGNS[op.op_type](*operands)]
   if op.op_type.startswith("FusedBatchNorm") and "Grad" not in op.op_type:
-    return _fused_batch_norm(op, operands)
+    return _fused_batch_norm(op, operands, trace)
   if op.op_type == "ResourceGather":
     return [np.take(operands[0], operands[1], axis=0)]
   try:
@@ -150,12 +161,13 @@ def _listed(value: Any) -> Any:
 
 
 def _fused_batch_norm(
-  op: trace_lib.OpRecord, operands: Sequence[Any]
+  op: trace_lib.OpRecord, operands: Sequence[Any], trace: trace_lib.Trace
 ) -> Optional[List[np.ndarray]]:
   """By the formula of tf.nn.fused_batch_norm; the variance is unbiased.
 
   The reserve outputs beyond mean and variance are the kernel's own affair; they
-  are given as mean and variance again.
+  are given as mean and variance again, and the last, whose shape depends on
+  whether oneDNN is on, as zeros.
   """
   x, scale, offset, mean, variance = (np.asarray(o) for o in operands)
   if op.attributes.get("data_format", "NHWC") == "NHWC":
@@ -181,5 +193,6 @@ def _fused_batch_norm(
   y = y + offset.reshape(shape)
   results = [y, new_mean, new_variance, used_mean, used_variance]
   if len(op.outputs) > len(results):
-    results.append(np.zeros((0,)))
+    shape = trace.tensors[op.outputs[len(results)]].shape
+    results.append(np.zeros(shape))
   return results[: len(op.outputs)]

@@ -1,0 +1,90 @@
+"""Tests of parity.tf.replay, on traces of a few ops."""
+
+from __future__ import annotations
+
+from absl.testing import absltest
+import numpy as np
+
+from parity.records import trace as trace_lib
+from parity.tf import replay
+
+# Ops are called by name, which TensorFlow 1.15 cannot do eagerly.
+CELLS_SINCE = "tf2.8"
+
+
+def _tensor(value, *, shape=None, dtype="float32", root=None):
+  if value is not None:
+    value = np.asarray(value, dtype)
+    shape = value.shape
+  return trace_lib.TensorRecord(
+    shape=shape, dtype=dtype, value=value, root=root
+  )
+
+
+def _batch_norm(reserve_shape):
+  """A trace of FusedBatchNormV3 in training mode and its moving mean."""
+  x = np.arange(8).reshape(1, 2, 2, 2)
+  ones, zeros = np.ones(2), np.zeros(2)
+  tensors = [
+    _tensor(x, root="input:x"),
+    *[_tensor(v, root=f"variable:{i}") for i, v in enumerate([ones, zeros])],
+    *[_tensor(v, root=f"constant:{i}") for i, v in enumerate([zeros, ones])],
+    _tensor(x),
+    *[_tensor(ones) for _ in range(4)],
+    _tensor(np.zeros(reserve_shape)),
+    _tensor(None, shape=(), dtype="resource"),
+    _tensor(ones),
+  ]
+  ops = (
+    trace_lib.OpRecord(
+      name="bn",
+      scope="",
+      op_type="FusedBatchNormV3",
+      inputs=(0, 1, 2, 3, 4),
+      outputs=(5, 6, 7, 8, 9, 10),
+      attributes={"T": "float32", "is_training": True, "epsilon": 0.001},
+    ),
+    trace_lib.OpRecord(
+      name="assign",
+      scope="",
+      op_type="AssignVariableOp",
+      inputs=(11, 6),
+      outputs=(12,),
+      attributes={"dtype": "float32"},
+    ),
+  )
+  return trace_lib.Trace(ops=ops, tensors=tuple(tensors), outputs={"y": 5})
+
+
+class ReplayTest(absltest.TestCase):
+  def test_reserve_output_of_any_shape_is_no_gap(self):
+    # oneDNN gives it the shape (0,), without oneDNN it is a scalar.
+    for shape in ((0,), ()):
+      found = replay.replay(_batch_norm(shape))
+      self.assertTrue(found.complete, shape)
+      self.assertEqual(found.tensors[5].value.dtype, np.float64)
+      np.testing.assert_allclose(found.tensors[6].value, [3.0, 4.0])
+
+  def test_variable_that_is_overwritten_needs_no_value_before(self):
+    found = replay.replay(_batch_norm(()))
+    np.testing.assert_allclose(found.tensors[12].value, [3.0, 4.0])
+
+  def test_op_that_cannot_be_run_is_told(self):
+    trace = _batch_norm(())
+    missing = trace_lib.OpRecord(
+      name="gone",
+      scope="",
+      op_type="NoSuchOp",
+      inputs=(0,),
+      outputs=(5,),
+      attributes={},
+    )
+    found = replay.replay(
+      trace_lib.Trace(ops=(missing,), tensors=trace.tensors, outputs={"y": 5})
+    )
+    self.assertFalse(found.complete)
+    self.assertNotEmpty(found.notes)
+
+
+if __name__ == "__main__":
+  absltest.main()
