@@ -21,6 +21,11 @@ from parity.cli import main
 from parity.golden import bundle
 from parity.golden import place
 from parity.records import options as options_lib
+from parity.tf import behaviour
+
+# TensorFlow 2.12 that is first imported while absltest runs a test has no outer
+# eager context, and its Keras then makes no functional models.
+behaviour.import_tensorflow()
 
 # Genuine TensorFlow 1.15 has no tf2 side; `testing.goldens_test` runs there.
 CELLS_SINCE = "tf2.8"
