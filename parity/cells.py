@@ -61,6 +61,11 @@ class Cell:
   why: str
   gates: bool
 
+  @property
+  def has_tf2(self) -> bool:
+    """Whether a port can run there; TensorFlow 1 has only a tf1 side."""
+    return not self.tensorflow.startswith("tensorflow==1.")
+
 
 @dataclasses.dataclass(frozen=True)
 class Table:

@@ -96,7 +96,7 @@ def check_files(
       except errors.ParityError as error:
         if len(targets) == 1:
           raise
-        report = _failed_report(target, error)
+        report = failed_report(target, error)
       reports.append(report)
   return tuple(reports)
 
@@ -122,7 +122,8 @@ def _valid(options: Optional[options_lib.Options]) -> options_lib.Options:
   return options
 
 
-def _failed_report(target: str, error: errors.ParityError) -> report_lib.Report:
+def failed_report(target: str, error: errors.ParityError) -> report_lib.Report:
+  """The report of a case for which there is none but this error."""
   parsed = case_lib.Target.from_text(target)
   return report_lib.Report(
     case=parsed.name,

@@ -135,6 +135,11 @@ def add_running(parser: Parser) -> None:
     action="store_true",
     help="run in this process, for a debugger",
   )
+  add_numerics(parser)
+
+
+def add_numerics(parser: Parser) -> None:
+  """Adds the flags that say how a process of a side runs."""
   parser.add_argument(
     "--timeout",
     type=positive_seconds,

@@ -19,6 +19,7 @@ from parity.cli import check
 from parity.cli import diff
 from parity.cli import doctor
 from parity.cli import failure
+from parity.cli import matrix
 from parity.cli import record
 from parity.cli import services as services_lib
 from parity.cli import show
@@ -30,6 +31,7 @@ COMMANDS = {
   "verify": verify,
   "diff": diff,
   "show": show,
+  "matrix": matrix,
   "cells": cells,
   "doctor": doctor,
 }

@@ -80,7 +80,7 @@ def _error_reports(
   )
 
 
-def require_writable(path: str) -> None:
+def require_writable(path: str, *, flag: str = "--json") -> None:
   """Refuses before minutes of work what could not be written after them."""
   folder = os.path.dirname(os.path.abspath(path))
   problem: Optional[str] = None
@@ -91,4 +91,4 @@ def require_writable(path: str) -> None:
   elif not os.access(folder, os.W_OK):
     problem = f"{folder} may not be written"
   if problem is not None:
-    raise errors.UsageError(f"Cannot write --json {path}: {problem}.")
+    raise errors.UsageError(f"Cannot write {flag} {path}: {problem}.")

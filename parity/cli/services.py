@@ -16,6 +16,7 @@ from parity.records import options as options_lib
 if TYPE_CHECKING:
   from parity.records import facts as facts_lib
   from parity.records import golden as golden_lib
+  from parity.records import matrix as matrix_lib
   from parity.records import report as report_lib
 
 
@@ -64,6 +65,12 @@ def _diff(reference: str, other: str, **settings: Any) -> report_lib.Report:
   return verifier.diff(reference, other, **settings)
 
 
+def _run_matrix(targets: Sequence[str], **settings: Any) -> matrix_lib.Matrix:
+  from parity import matrix
+
+  return matrix.run(targets, **settings)
+
+
 def _read_golden(path: str) -> golden_lib.Bundle:
   from parity.golden import bundle
 
@@ -82,6 +89,7 @@ class Services:
     verify: checks a target against a golden.
     diff: judges two goldens again.
     read_golden: reads a golden.
+    run_matrix: runs targets in several cells.
   """
 
   check_files: Callable[..., Tuple[report_lib.Report, ...]] = _check_files
@@ -93,3 +101,4 @@ class Services:
   verify: Callable[..., report_lib.Report] = _verify
   diff: Callable[..., report_lib.Report] = _diff
   read_golden: Callable[..., golden_lib.Bundle] = _read_golden
+  run_matrix: Callable[..., matrix_lib.Matrix] = _run_matrix

@@ -49,11 +49,13 @@ class Place:
     name: the cell's, or the user's for an interpreter of their own.
     python: path of the interpreter.
     gates: whether a failure there stops a change.
+    has_tf2: False where it is known that only a tf1 side can run there.
   """
 
   name: str
   python: str
   gates: bool = True
+  has_tf2: bool = True
 
 
 @dataclasses.dataclass(frozen=True)
@@ -94,7 +96,7 @@ def resolve(text: str, *, table: cells.Table) -> Place:
       f" your own is named as {name}=/path/to/python."
     )
   builds.touch(found.environment)
-  return Place(name, found.environment.python, cell.gates)
+  return Place(name, found.environment.python, cell.gates, has_tf2=cell.has_tf2)
 
 
 def find(cell: cells.Cell, *, table: cells.Table) -> Found:

@@ -80,6 +80,19 @@ ARROWS: Dict[str, Tuple[str, ...]] = {
     "golden",
     "records",
   ),
+  # One reference for many cells, and the cells held against it.
+  "bisection": (),
+  "reference": ("fulfilment", "sides", "records"),
+  "matrix": (
+    "environments",
+    "reference",
+    "golden_side",
+    "fulfilment",
+    "runner",
+    "sides",
+    "checks",
+    "records",
+  ),
   "testcase": (
     "runner",
     "case",
@@ -90,6 +103,8 @@ ARROWS: Dict[str, Tuple[str, ...]] = {
     "records",
   ),
   "cli": (
+    "matrix",
+    "bisection",
     "recorder",
     "verifier",
     "runner",
