@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 from typing import List
+import unittest
 
 from absl.testing import absltest
 
@@ -44,6 +45,10 @@ class FloorTest(absltest.TestCase):
       with self.subTest(path.relative_to(_ROOT).as_posix()):
         self.assertTrue(_parses_on_the_floor(path.read_text(encoding="utf-8")))
 
+  @unittest.skipIf(
+    (3, 8) <= sys.version_info[:2] < (3, 10),
+    "this Python's parser takes := and / whatever version it is asked for",
+  )
   def test_newer_syntax_is_seen(self) -> None:
     for text in (
       "if (n := 1): pass",
