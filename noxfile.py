@@ -7,9 +7,11 @@ lock and keeps; nox's own virtual environments are not used. `python3 dev.py nox
 
 from __future__ import annotations
 
+import atexit
 import os
 import pathlib
 import sys
+from typing import List
 
 import nox
 
@@ -29,24 +31,33 @@ nox.options.default_venv_backend = "none"
 nox.options.sessions = ["lint", "types"]
 
 _TABLE = cells.load_table()
+# What every change is tested in: the default, the genuine TF1.x, one between,
+# and what comes (which only warns). `nox -s tests` runs all cells.
+_TESTED = (_TABLE.default, "tf1.15", "tf2.12", "nightly")
 _CELLS = [
-  nox.param(name, id=name, tags=["tests"] if name == _TABLE.default else [])
+  nox.param(name, id=name, tags=["tests"] if name in _TESTED else [])
   for name in _TABLE.names
 ]
+_totals: List[suite.Totals] = []
 
 
 def _environment(session: nox.Session, name: str = _TABLE.default) -> str:
   """The interpreter of a cell's environment; the default one has the tools."""
+  try:
+    return _built(session, name).python
+  except errors.ParityError as error:
+    session.error(f"cell {name}: {error}")
+
+
+def _built(session: nox.Session, name: str) -> builds.Environment:
+  """A cell's environment, built if it is not there."""
   cell = _TABLE.named(name)
   is_default = name == _TABLE.default
   lock = lock_files.TOOLS if is_default else lock_files.path_for(cell)
-  try:
-    made = builds.ensure(cell, lock, uv=uv_lib.require())
-  except errors.ParityError as error:
-    session.error(f"cell {name}: {error}")
+  made = builds.ensure(cell, lock, uv=uv_lib.require())
   if made.seconds:
     session.log(f"cell {name}: environment built in {made.seconds:.0f} s")
-  return made.python
+  return made
 
 
 def _run(session: nox.Session, *command: str) -> None:
@@ -76,15 +87,37 @@ def types(session: nox.Session) -> None:
 @nox.parametrize("cell", _CELLS)
 def tests(session: nox.Session, cell: str) -> None:
   """Runs every test that the cell can run; `-- PATH...` only those."""
-  python = _environment(session, cell)
+  gates = _TABLE.named(cell).gates
+  try:
+    environment = _built(session, cell)
+  except errors.ParityError as error:
+    if gates:
+      session.error(f"cell {cell}: {error}")
+    session.warn(f"cell {cell} does not gate, and cannot be made: {error}")
+    return
   totals = suite.run(
-    python, cell=cell, table=_TABLE, only=tuple(session.posargs)
+    environment.python, cell=cell, table=_TABLE, only=tuple(session.posargs)
   )
-  print(totals, flush=True)
+  build = builds.version_in(environment, "tf_nightly", "tensorflow")
+  # Another order of words than the closing line's, which is the sum of these.
+  print(
+    f"cell {cell} (TensorFlow {build}): passed {totals.passed}, failed"
+    f" {totals.failed}, skipped {totals.skipped}",
+    flush=True,
+  )
+  if gates:
+    if not _totals:
+      atexit.register(_print_totals)
+    _totals.append(totals)
   if not totals.is_success:
-    if _TABLE.named(cell).gates:
+    if gates:
       session.error(f"cell {cell}: tests failed")
     session.warn(f"cell {cell} does not gate: its failures are a warning")
+
+
+def _print_totals() -> None:
+  """The closing line: all tests of all cells that gate."""
+  print(sum(_totals, suite.Totals()), flush=True)
 
 
 @nox.session

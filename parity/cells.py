@@ -64,7 +64,7 @@ class Cell:
   @property
   def has_tf2(self) -> bool:
     """Whether a port can run there; TensorFlow 1 has only a tf1 side."""
-    return not self.tensorflow.startswith("tensorflow==1.")
+    return not self.tensorflow.partition("==")[2].startswith("1.")
 
 
 @dataclasses.dataclass(frozen=True)

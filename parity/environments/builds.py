@@ -91,6 +91,15 @@ def _age(path: pathlib.Path) -> float:
   return -path.stat().st_mtime
 
 
+def version_in(environment: Environment, *packages: str) -> Optional[str]:
+  """The version of the first of some packages that the environment has."""
+  for package in packages:
+    pattern = f"lib/python*/site-packages/{package}-*.dist-info"
+    for found in environment.folder.glob(pattern):
+      return found.name[len(package) + 1 : -len(".dist-info")]
+  return None
+
+
 def touch(environment: Environment) -> None:
   """Notes that the environment is in use, so that it is kept."""
   try:

@@ -128,6 +128,15 @@ class EnsureTest(absltest.TestCase):
     self.assertNotEqual(made[0].folder, made[1].folder)
     self.assertEqual(made[2].seconds, 0.0)
 
+  def test_version_of_a_package_is_read_from_its_folder(self) -> None:
+    made = self._ensure()
+    site = made.folder / "lib" / "python3.9" / "site-packages"
+    (site / "tensorflow-2.8.4.dist-info").mkdir(parents=True)
+    self.assertEqual(
+      builds.version_in(made, "tf_nightly", "tensorflow"), "2.8.4"
+    )
+    self.assertIsNone(builds.version_in(made, "keras"))
+
   def test_another_cell_is_never_deleted(self) -> None:
     old = self._ensure().folder
     month_ago = time.time() - 30 * 24 * 3600
