@@ -121,6 +121,18 @@ def _print_totals() -> None:
 
 
 @nox.session
+def matrix(session: nox.Session) -> None:
+  """Runs `parity matrix` with the arguments after `--`, or on small models."""
+  python = _environment(session)
+  models = [
+    os.path.join("testing", "models", f"{name}_parity.py")
+    for name in ("conv_batch_norm", "dense_dropout", "embedding")
+  ]
+  chosen = session.posargs or [*models, "--reference", "tf1.15"]
+  _run(session, python, "-m", "parity", "matrix", *chosen)
+
+
+@nox.session
 def demo(session: nox.Session) -> None:
   """Checks the guide's network, and prints the guide's numbers beside ours."""
   python = _environment(session)

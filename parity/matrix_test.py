@@ -144,6 +144,22 @@ class RealCellsTest(absltest.TestCase):
     self.assertEqual(found.identity.versions["tensorflow"], "1.15.5")
     self.assertEqual(entry.tensorflow, "2.12.1")
 
+  def test_real_change_between_two_versions_is_seen_and_explained(self):
+    found = matrix.run(
+      [str(_ROOT / "testing" / "changes" / "adagrad_epsilon_parity.py")],
+      cells=[self._place("tf2.8"), self._place("tf2.12")],
+      reference=self._place("tf1.15"),
+      options=options_lib.Options(steps=("optimizer",)),
+    )
+    before, after = found.entries
+    self.assertEqual(after.report.verdict, "pass", after.report)
+    self.assertEqual(before.report.verdict, "fail", before.report)
+    (check,) = before.report.checks
+    self.assertContainsSubset(
+      {finding.cause for finding in check.findings},
+      {"optimizer_formula", "optimizer_hyperparameter"},
+    )
+
   def test_interpreter_that_dies_is_told_for_its_cell_alone(self):
     dead = places.Place("dead", "/bin/false")
     found = matrix.run(
