@@ -32,6 +32,8 @@ def run(
     errors.UsageError: GOOD does not pass, or BAD does not fail.
   """
   from parity import bisection
+  from parity.cli import matrix as matrix_cli
+  from parity.environments import builds
   from parity.environments import places
   from parity.environments import releases
   from parity.environments import uv as uv_lib
@@ -83,9 +85,14 @@ def run(
     verbosity=-1 if arguments.quiet else arguments.verbose,
   ):
     print(line)
+  matrix_cli.write(found[result.first_bad], arguments)
   print(
     f"first bad: TensorFlow {result.first_bad}; the last good is"
     f" {result.last_good}"
+  )
+  sys.stderr.write(
+    f"What was installed for it lies in {builds.store()}/tensorflow-*, and may"
+    " be deleted.\n"
   )
   if result.unjudged:
     print(

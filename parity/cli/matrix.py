@@ -137,6 +137,9 @@ def run(arguments: argparse.Namespace, services: services_lib.Services) -> int:
     path = getattr(arguments, name)
     if path is not None:
       reporting.require_writable(path, flag=f"--{name}")
+      if os.path.isfile(path) and not os.path.islink(path):
+        # Else a run that ends with an error leaves the verdict of another.
+        os.unlink(path)
   table = cells.load_table()
   if arguments.bisect:
     from parity.cli import bisecting

@@ -88,6 +88,16 @@ class MatrixTest(absltest.TestCase):
       self.assertIn("### parity matrix: pass", file.read())
     self.assertLen(os.listdir(self._folder), 3)
 
+  def test_error_leaves_no_verdict_of_an_earlier_run(self):
+    path = os.path.join(self._folder, "out.json")
+    with open(path, "w", encoding="utf-8") as file:
+      file.write("{}")
+    status, _, _ = self._run(
+      "a.py", "--cells", "tf2.15", "--reference", "local", "--json", path
+    )
+    self.assertEqual(status, 3)
+    self.assertFalse(os.path.exists(path))
+
   def test_bad_usage_is_one_sentence_and_its_status(self):
     for argv, status, told in (
       (("a.py", "--reference", "tf1.155"), 3, "No cell is installed"),
