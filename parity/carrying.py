@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
-from typing import Callable, Dict, List, Mapping, Optional, Tuple
+from typing import Any, Callable, Dict, List, Mapping, Optional, Tuple
 
 import numpy as np
 
@@ -120,6 +120,51 @@ def write(folder: str, arrays: Mapping[str, np.ndarray]) -> str:
   path = os.path.join(folder, f"{len(os.listdir(folder))}-probe.safetensors")
   tensors.write_tensors(path, arrays, sync=False)
   return path
+
+
+def judge_behind(
+  check: check_lib.Check,
+  evidence: check_lib.Evidence,
+  *,
+  ask: Ask,
+  folder: str,
+) -> Optional[Carried]:
+  """Judges a check whose initial weights differ with tf1's on both sides.
+
+  What other initialisers hide comes to light: whether the sides compute the
+  same from the same weights.
+
+  Args:
+    check: the check.
+    evidence: what it judged.
+    ask: records another Request.
+    folder: where the file of weights is written.
+
+  Returns:
+    None where the weights were given already.
+
+  Raises:
+    ParityError: the weights cannot be given to a side.
+  """
+  plan = evidence.plan
+  if plan.tf1 is None or plan.tf2.weights != "initial":
+    return None
+  weights = write(folder, _initial_values(evidence.tf1))
+  given: Dict[str, Any] = {"weights": "carried", "weights_file": weights}
+  carried = check_lib.Plan(
+    tf1=dataclasses.replace(plan.tf1, **given),
+    tf2=dataclasses.replace(plan.tf2, **given),
+  )
+  assert carried.tf1 is not None
+  again = check_lib.Evidence(
+    evidence.facts,
+    carried,
+    {
+      carried.tf1: without_initializers(ask(carried.tf1)),
+      carried.tf2: without_initializers(ask(carried.tf2)),
+    },
+  )
+  return Carried(again, check.judge(again))
 
 
 def _lacks_value(op: recording_lib.RandomOpRecord) -> bool:

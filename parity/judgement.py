@@ -19,6 +19,7 @@ from parity import errors
 from parity import fulfilment
 from parity.checks import check as check_lib
 from parity.checks import same_inputs
+from parity.explain import branches
 from parity.explain import explainer
 from parity.records import facts as facts_lib
 from parity.records import options as options_lib
@@ -101,7 +102,11 @@ def judge_again(
   run: Run, check_: check_lib.Check, *, result: report_lib.CheckResult
 ) -> report_lib.CheckResult:
   """Judges with tf1's numbers what random streams kept from a result."""
-  if result.status != "error" or run.errors_of(check_.name):
+  if run.errors_of(check_.name):
+    return result
+  if _is_hidden_by_initializers(result):
+    return _judge_behind(run, check_, result)
+  if result.status != "error":
     return result
   start = time.perf_counter()
   try:
@@ -118,6 +123,41 @@ def judge_again(
     run.answers[request] = fulfilment.Answer(recording=recording)
   seconds = result.seconds + time.perf_counter() - start
   return dataclasses.replace(found.result, seconds=seconds)
+
+
+def _is_hidden_by_initializers(result: report_lib.CheckResult) -> bool:
+  """Whether other weights are all that is known of a difference."""
+  causes = {finding.cause for finding in result.findings}
+  return causes == {"initializer"} and any(
+    c.kind == "output" and not c.is_match for c in result.comparisons
+  )
+
+
+def _judge_behind(
+  run: Run, check_: check_lib.Check, result: report_lib.CheckResult
+) -> report_lib.CheckResult:
+  """Adds what still differs once both sides have tf1's initial weights."""
+  start = time.perf_counter()
+  try:
+    found = carrying.judge_behind(
+      check_, run.evidence_of(check_.name), ask=run.ask, folder=run.folder
+    )
+  except errors.ParityError as error:
+    note = f"What else differs is not known: {error}"
+    return dataclasses.replace(result, notes=(*result.notes, note))
+  if found is None or not found.result.findings:
+    return result
+  run.plans[check_.name] = found.evidence.plan
+  for request, recording in found.evidence.recordings.items():
+    run.answers[request] = fulfilment.Answer(recording=recording)
+  initial = tuple(c for c in result.comparisons if c.kind == "initial")
+  others = tuple(c for c in found.result.comparisons if c.kind != "initial")
+  return dataclasses.replace(
+    result,
+    findings=(*result.findings, *found.result.findings),
+    comparisons=(*initial, *others),
+    seconds=result.seconds + time.perf_counter() - start,
+  )
 
 
 def _same_inputs(
@@ -144,7 +184,7 @@ def explain(
   which others are a consequence.
   """
   own = {check_.name: check_ for check_ in checks if check_.explain}
-  unclear = [result.name for result in results if _has_unknown(result)]
+  unclear = [result.name for result in results if _is_unclear(result)]
   explained: Dict[str, report_lib.CheckResult] = {}
   for result in sorted(results, key=_explaining_order):
     if result.name in unclear:
@@ -173,10 +213,11 @@ def _explain(
         run.ask, lambda arrays: carrying.write(run.folder, arrays)
       )
       result = own.explain(run.evidence_of(own.name), result, probes)
+    result = _with_flags(run, result, explained)
     earlier = _earlier(result, explained)
     if earlier:
       result = _with_known(result, earlier)
-    elif own is None:
+    elif own is None and _has_unknown(result):
       result = _with_known(result, _traced(run, result))
   except errors.ParityError as error:
     note = f"The difference could not be explained: {error}"
@@ -224,6 +265,11 @@ _SAME_COMPUTATION = {
 }
 
 
+# What only concerns how numbers were drawn: it explains nothing where every
+# variable has one value, or every random op one seed.
+_OF_THE_DRAWS = frozenset(("initializer", "random_order"))
+
+
 # What keeps a variable from getting its value on one side.
 _UNLIKE_VARIABLES = frozenset(
   (
@@ -255,7 +301,13 @@ def _earlier(
   for name in _SAME_COMPUTATION.get(result.name, ()):
     same = explained.get(name)
     if same is not None and same.status == "fail":
-      return tuple(finding for finding in same.findings if not finding.is_note)
+      found = tuple(
+        finding
+        for finding in same.findings
+        if not finding.is_note and finding.cause not in _OF_THE_DRAWS
+      )
+      if found:
+        return found
   return ()
 
 
@@ -265,3 +317,38 @@ def _explaining_order(result: report_lib.CheckResult) -> bool:
 
 def _has_unknown(result: report_lib.CheckResult) -> bool:
   return any(finding.cause == "unknown" for finding in result.findings)
+
+
+def _is_unclear(result: report_lib.CheckResult) -> bool:
+  return any(f.cause in ("unknown", "random_op") for f in result.findings)
+
+
+def _with_flags(
+  run: Run,
+  result: report_lib.CheckResult,
+  explained: Dict[str, report_lib.CheckResult],
+) -> report_lib.CheckResult:
+  """The result with flags in the place of random ops that are not missing."""
+  plan = run.plans[result.name]
+  random = [f for f in result.findings if f.cause == "random_op"]
+  if not random or plan.tf1 is None:
+    return result
+  if plan.tf2.mode == "functional":
+    training = explained.get("random_training")
+    flags = [
+      f
+      for f in (training.findings if training is not None else ())
+      if f.cause == "training_flag"
+    ]
+  else:
+    flags = [
+      flag
+      for flag in (
+        branches.refine_random(f, plan.tf1, plan.tf2, run.ask) for f in random
+      )
+      if flag.cause == "training_flag"
+    ]
+  if not flags:
+    return result
+  rest = tuple(f for f in result.findings if f.cause != "random_op")
+  return dataclasses.replace(result, findings=(*flags, *rest))

@@ -221,6 +221,7 @@ def _initializer(
   left = _variable(evidence.tf1.variables, first.name)
   right = _variable(evidence.tf2.variables, first.name)
   ratio = updates.constant_ratio(left.initial, right.initial)
+  draws = _draws_of(evidence, first.name)
   scaled = (
     f" The port's values are {ratio:.6g} times tf1's: another scale."
     if ratio is not None
@@ -230,7 +231,7 @@ def _initializer(
     cause="initializer",
     message=(
       f"{first.name} starts from other values although the random streams are"
-      f" aligned ({_count(initial)} variables differ).{scaled}"
+      f" aligned ({_count(initial)} variables differ).{draws}{scaled}"
     ),
     hint=(
       "Use the initializer that the tf1 side resolves to, with the same scale,"
@@ -245,6 +246,18 @@ def _initializer(
     max_rel=first.max_rel,
     max_ulp=first.max_ulp,
   )
+
+
+def _draws_of(evidence: check.Evidence, name: str) -> str:
+  """A sentence on what each side draws for a variable, where that differs."""
+  drawn = []
+  for recording in (evidence.tf1, evidence.tf2):
+    own = {v.name for v in recording.variables if v.tf1_name == name}
+    ops = [o.op_type for o in recording.random_ops if o.variable in own]
+    drawn.append(" and ".join(ops) or "nothing")
+  if drawn[0] == drawn[1]:
+    return ""
+  return f" tf1 draws {drawn[0]} for it, the port {drawn[1]}."
 
 
 def _unknown(

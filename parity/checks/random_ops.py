@@ -3,8 +3,8 @@
 Two random ops are alike when type, shape and dtype are; where a graph does not
 know the shape of one, shapes of that type are not looked at. Certain: both
 lists are complete, since every op that escapes the alignment is listed as well.
-Where a surplus op initialises a variable that the other side lacks, the
-variable is the cause, not the op.
+Where a surplus op initialises a variable, the op is not the cause: the variable
+is, if the other side lacks it, else its initialiser.
 """
 
 from __future__ import annotations
@@ -66,9 +66,25 @@ def explain_difference(
     if tag != "equal":
       only_left.extend(left[i:j])
       only_right.extend(right[k:m])
-  return _variables(tf1, tf2, only_left, only_right) or _surplus(
-    only_left, only_right
-  )
+  missing = _variables(tf1, tf2, only_left, only_right)
+  if missing is not None:
+    return missing
+  shared = _shared_variables(tf1, tf2)
+  left_rest = [op for op in only_left if op.variable not in shared]
+  right_rest = [op for op in only_right if op.variable not in shared]
+  if not left_rest and not right_rest:
+    # The same variables, drawn otherwise: that is their initialisers' affair.
+    return None
+  return _surplus(left_rest, right_rest)
+
+
+def _shared_variables(
+  tf1: recording_lib.Recording, tf2: recording_lib.Recording
+) -> Set[str]:
+  """Names, on either side, of the variables that both sides have."""
+  left = {v.tf1_name for v in tf1.variables if v.tracked}
+  both = [v for v in tf2.variables if v.tracked and v.tf1_name in left]
+  return {v.name for v in both} | {v.tf1_name for v in both}
 
 
 def _order(

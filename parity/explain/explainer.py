@@ -8,25 +8,25 @@
 3. Both traces are run again in float64 from the same roots. What is gone there
    was rounding, a proof and no guess, unless one side computes in another dtype
    by its own choice: `precision`.
-4. Else the tensors of both traces are paired, in float64 where every op could be
-   run, so that no noise hides a small difference; for each output that differs
-   the ops are found where the sides part, and a rule names the cause at each.
+4. Else the tensors of both traces are paired, in float64 where every op could
+   be run, so that no noise hides a small difference; for each output that
+   differs the ops are found where the sides part, and a rule names the cause
+   at each.
 5. Where nothing is found, no finding is the honest answer.
 """
 
 from __future__ import annotations
 
 import dataclasses
-from typing import Callable, Dict, List, Optional, Sequence, Tuple
+from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple
 
 import numpy as np
 
 from parity.compare import pairs as pairs_lib
-from parity.explain import frontier
+from parity.explain import blame
+from parity.explain import branches
 from parity.explain import partners as partners_lib
 from parity.explain import rounding
-from parity.explain.causes import place as place_lib
-from parity.explain.causes import registry
 from parity.records import recording as recording_lib
 from parity.records import report as report_lib
 from parity.records import request as request_lib
@@ -34,6 +34,7 @@ from parity.records import tolerance as tolerance_lib
 from parity.records import trace as trace_lib
 
 # Causes that rest on a setting of an op, which no rounding changes.
+_PERHAPS_A_BRANCH = ("op_structure", "constant")
 _SETTLED = frozenset(
   (
     "constant",
@@ -45,8 +46,6 @@ _SETTLED = frozenset(
     "training_flag",
   )
 )
-_MOST_FINDINGS = 4
-_MOST_OUTPUTS = 12
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -108,9 +107,42 @@ def explain(difference: Difference, probes: Probes) -> List[report_lib.Finding]:
     if own and not _differing(tf1, tf2, difference, names):
       return [_graph_rewrite(difference, tf1)]
     found = _explain_exactly(tf1.trace, tf2.trace, names, probes)
+    if found and own:
+      found = _with_branches(found, difference, tf1.trace, tf2.trace, probes)
     if found:
       return found
   return []
+
+
+def _with_branches(
+  found: List[report_lib.Finding],
+  difference: Difference,
+  tf1: trace_lib.Trace,
+  tf2: trace_lib.Trace,
+  probes: Probes,
+) -> List[report_lib.Finding]:
+  """Looks whether one side runs the other mode's branch, by a probe."""
+  suspects = [f for f in found if f.cause in _PERHAPS_A_BRANCH]
+  if not suspects:
+    return found
+  training = difference.tf1.training
+  request = dataclasses.replace(
+    difference.tf1,
+    trace=True,
+    trace_values=True,
+    rewrites=True,
+    calls=1,
+    training=not training,
+  )
+  flipped = probes.ask(request).trace
+  if flipped is None:
+    return found
+  places = blame.first_places(tf1, tf2, difference.names)
+  for place in places:
+    branch = branches.explain(place, flipped, training=training)
+    if branch is not None:
+      return [branch] + [f for f in found if f not in suspects]
+  return found
 
 
 def _explain_exactly(
@@ -123,8 +155,8 @@ def _explain_exactly(
   known = [n for n in names if n in tf1.outputs and n in tf2.outputs]
   if not known:
     return []
-  closeness = closeness_for(tf1, tf2, known)
-  plain = explain_traces(tf1, tf2, known)
+  closeness = blame.closeness_for(tf1, tf2, known)
+  plain = blame.explain_traces(tf1, tf2, known, replay=probes.replay)
   if closeness >= partners_lib.CLOSENESS and _are_settled(plain):
     return plain
   wide1, wide2 = probes.replay(tf1), probes.replay(tf2)
@@ -135,10 +167,16 @@ def _explain_exactly(
   if not real:
     return _explain_rounding(gaps[known[0]], tf1, tf2, plain, probes)
   if wide1.complete and wide2.complete:
-    found = explain_traces(wide1, wide2, real, finest=partners_lib.FINEST_WIDE)
+    found = blame.explain_traces(
+      wide1,
+      wide2,
+      real,
+      replay=probes.replay,
+      finest=partners_lib.FINEST_WIDE,
+    )
     if found:
       return found
-  return explain_traces(tf1, tf2, real)
+  return blame.explain_traces(tf1, tf2, real, replay=probes.replay)
 
 
 def _are_settled(findings: Sequence[report_lib.Finding]) -> bool:
@@ -165,7 +203,7 @@ def _explain_rounding(
   if precise:
     return precise
   partners = partners_lib.pair(
-    tf1, tf2, closeness=closeness_for(tf1, tf2, [gaps.name])
+    tf1, tf2, closeness=blame.closeness_for(tf1, tf2, [gaps.name])
   )
   left, right = rounding.regions_as_traces(tf1, tf2, gaps.name, partners)
   local = rounding.gaps_of(
@@ -185,14 +223,16 @@ def _traced(
   weights: str,
   ask: Callable[..., recording_lib.Recording],
 ) -> Tuple[recording_lib.Recording, recording_lib.Recording]:
-  changes = {
+  changes: Dict[str, Any] = {
     "trace": True,
     "trace_values": True,
     "weights": weights,
     "calls": 1,
   }
   tf1 = ask(dataclasses.replace(difference.tf1, **changes))
-  mode = {"mode": "eager"} if difference.tf2.mode != "functional" else {}
+  mode: Dict[str, Any] = (
+    {"mode": "eager"} if difference.tf2.mode != "functional" else {}
+  )
   return tf1, ask(dataclasses.replace(difference.tf2, **changes, **mode))
 
 
@@ -242,8 +282,8 @@ def _graph_rewrite(
   return report_lib.Finding(
     cause="graph_rewrite",
     message=(
-      f"{name} differs only while TensorFlow optimises the tf1 graph: with graph"
-      " optimisation off both sides agree."
+      f"{name} differs only while TensorFlow optimises the tf1 graph: with"
+      " graph optimisation off both sides agree."
     ),
     hint=(
       "The optimiser reorders or folds constants (for example 1 - p + 1e-8"
@@ -262,65 +302,3 @@ def _graph_rewrite(
       ),
     ),
   )
-
-
-def closeness_for(
-  tf1: trace_lib.Trace,
-  tf2: trace_lib.Trace,
-  names: Sequence[str],
-  *,
-  finest: float = partners_lib.FINEST,
-) -> float:
-  """How near partners must be, so that what differs has no partner by it."""
-  exact = finest < partners_lib.FINEST
-  closest = partners_lib.CLOSENESS_WIDE if exact else partners_lib.CLOSENESS
-  for name in names:
-    left = tf1.tensors[tf1.outputs[name]]
-    right = tf2.tensors[tf2.outputs[name]]
-    if left.value is None or right.value is None:
-      continue
-    if left.value.shape != right.value.shape or left.peak == 0:
-      continue
-    if left.value.dtype.kind != "f" or right.value.dtype.kind != "f":
-      continue
-    with np.errstate(all="ignore"):
-      gap = np.max(
-        np.abs(
-          np.asarray(left.value, np.float64)
-          - np.asarray(right.value, np.float64)
-        )
-      )
-    if np.isfinite(gap) and gap > 0:
-      closest = min(closest, float(gap) / left.peak / (50 if exact else 4))
-  return max(closest, finest)
-
-
-def explain_traces(
-  tf1: trace_lib.Trace,
-  tf2: trace_lib.Trace,
-  names: Sequence[str],
-  *,
-  finest: float = partners_lib.FINEST,
-) -> List[report_lib.Finding]:
-  """Findings from two traces with values, for outputs that differ."""
-  known = [n for n in names if n in tf1.outputs and n in tf2.outputs]
-  known = known[:_MOST_OUTPUTS]
-  if not known:
-    return []
-  partners = partners_lib.pair(
-    tf1, tf2, closeness=closeness_for(tf1, tf2, known, finest=finest)
-  )
-  findings: List[report_lib.Finding] = []
-  explained: List[frontier.Divergence] = []
-  for name in known:
-    found = frontier.find_divergences(tf1, tf2, partners, name)
-    for divergence in found:
-      if frontier.is_explained(divergence, explained, tf1, tf2):
-        continue
-      explained.append(divergence)
-      finding = registry.explain(
-        place_lib.place_at(divergence, tf1, tf2, partners)
-      )
-      if finding is not None and len(findings) < _MOST_FINDINGS:
-        findings.append(finding)
-  return findings

@@ -124,7 +124,7 @@ def distance(
   if left.value is None or right.value is None:
     return np.inf
   a, b = np.asarray(left.value), np.asarray(right.value)
-  if a.size != b.size or a.dtype == object or b.dtype == object:
+  if a.size != b.size or object in (a.dtype, b.dtype):
     return np.inf
   found = _distance(a.reshape(-1), b.reshape(-1))
   core_a, core_b = a.squeeze(), b.squeeze()
@@ -143,7 +143,11 @@ def distance(
 
 
 def pair_by_value(
-  tf1: trace_lib.Trace, tf2: trace_lib.Trace, *, closeness: float
+  tf1: trace_lib.Trace,
+  tf2: trace_lib.Trace,
+  *,
+  closeness: float,
+  finest: float = FINEST,
 ) -> Partners:
   """Pairs the tensors of two traces that hold the same values.
 
@@ -154,6 +158,7 @@ def pair_by_value(
     tf1: a trace with values.
     tf2: the other side's.
     closeness: largest difference of floating values, of the tensor's peak.
+    finest: below this two results cannot be told apart.
 
   Returns:
     The pairing, without congruence.
@@ -181,7 +186,7 @@ def pair_by_value(
       gap = distance(tensor, tf2.tensors[other], closeness=closeness)
       if gap <= closeness:
         near.append((gap, number, other))
-  _add_nearest(partners, near, closeness=closeness)
+  _add_nearest(partners, near, finest=min(finest, closeness))
   return partners
 
 
@@ -189,7 +194,7 @@ def _add_nearest(
   partners: Partners,
   near: Sequence[Tuple[float, int, int]],
   *,
-  closeness: float,
+  finest: float,
 ) -> None:
   """Pairs those that are nearly as near as the nearest of each is."""
   nearest: Dict[Tuple[str, int], float] = {}
@@ -201,7 +206,7 @@ def _add_nearest(
       nearest[("tf2", right)] = 0.0
   for gap, left, right in near:
     best = min(nearest[("tf1", left)], nearest[("tf2", right)])
-    if gap <= _TIE * max(best, min(FINEST, closeness) / 4):
+    if gap <= _TIE * max(best, finest / 4):
       partners.add(left, right)
 
 
@@ -279,8 +284,9 @@ def pair(
   tf2: trace_lib.Trace,
   *,
   closeness: float = CLOSENESS,
+  finest: float = FINEST,
 ) -> Partners:
   """Pairs the tensors of two traces, by value and by congruence."""
-  partners = pair_by_value(tf1, tf2, closeness=closeness)
+  partners = pair_by_value(tf1, tf2, closeness=closeness, finest=finest)
   close_by_congruence(partners, tf1, tf2)
   return partners

@@ -154,7 +154,8 @@ def finding(
     else report_lib.Place(op.name, op.op_type, op.scope or None, op.source)
     for op in makers
   ]
-  assert gaps.narrow is not None and gaps.wide is not None
+  assert gaps.narrow is not None
+  assert gaps.wide is not None
   return report_lib.Finding(
     cause="rounding",
     message=(

@@ -103,9 +103,16 @@ def _fits(
   if len(results) != len(op.outputs):
     return False
   return all(
-    result is not None and tuple(result.shape) == trace.tensors[number].shape
+    result is not None and _is_like(result, trace.tensors[number])
     for result, number in zip(results, op.outputs)
   )
+
+
+def _is_like(result: Any, recorded: trace_lib.TensorRecord) -> bool:
+  """Whether a result has the recorded shape, where one was recorded."""
+  if not recorded.digest and recorded.root is None:
+    return True
+  return tuple(result.shape) == recorded.shape
 
 
 def _run(
@@ -117,23 +124,33 @@ def _run(
   """An op's results, or None where it cannot be run."""
   if _is_kept(op.op_type):
     return None
-  if op.op_type in _ASSIGNS:
-    return [_ASSIGNS[op.op_type](*operands)]
-  if op.op_type.startswith("FusedBatchNorm") and "Grad" not in op.op_type:
-    return _fused_batch_norm(op, operands, trace)
-  if op.op_type == "ResourceGather":
-    return [np.take(operands[0], operands[1], axis=0)]
   try:
+    by_formula = _by_formula(op, operands, trace)
+    if by_formula is not None:
+      return by_formula
     results = execution.run_op(
       op.op_type,
       [tf2.constant(operand) for operand in operands],
       _attributes(op),
       len(op.outputs),
     )
-  except (tf2.errors.OpError, TypeError, ValueError) as error:
+  except (tf2.errors.OpError, LookupError, TypeError, ValueError) as error:
     notes.append(f"{op.op_type} cannot be run in float64: {_short(error)}")
     return None
   return [np.asarray(result.numpy()) for result in results]
+
+
+def _by_formula(
+  op: trace_lib.OpRecord, operands: Sequence[Any], trace: trace_lib.Trace
+) -> Optional[List[np.ndarray]]:
+  """The results of ops that have no float64 kernel, or work on a variable."""
+  if op.op_type in _ASSIGNS:
+    return [_ASSIGNS[op.op_type](*operands)]
+  if op.op_type.startswith("FusedBatchNorm") and "Grad" not in op.op_type:
+    return _fused_batch_norm(op, operands, trace)
+  if op.op_type == "ResourceGather":
+    return [np.take(operands[0], operands[1], axis=0)]
+  return None
 
 
 def _short(error: BaseException) -> str:

@@ -1,11 +1,12 @@
 """How good is parity on the benchmark?
 
 `python -m testing.bugs.score [PATTERN...]` runs each case of `testing/bugs`,
-all in the same two processes, and prints for each and in sum: whether the bug was
-detected (verdict), the right check failed first, the cause is right, the place
-is named, false alarms, and seconds. It ends with status 1 below the bar: every
-verdict and check right, 95 % of the causes and places, no false alarm. A case
-whose check parity does not have yet is listed as owed, and counts for nothing.
+all in the same two processes, and prints for each and in sum: whether the bug
+was detected (verdict), the right check failed first, the cause is right, the
+place is named, false alarms, and seconds. It ends with status 1 below the bar:
+every verdict and check right, 95 % of the causes and places, no false alarm. A
+case whose check parity does not have yet is listed as owed, and counts for
+nothing.
 """
 
 from __future__ import annotations

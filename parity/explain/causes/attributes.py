@@ -1,8 +1,8 @@
 """Has the same op another attribute? Stride, padding, slope, training flag...
 
 Certain: two ops of one type work on the same operands, or on the same variable,
-and an attribute differs. The flag that chooses the training branch is a cause of
-its own.
+and an attribute differs. The flag that chooses the training branch is a cause
+of its own.
 """
 
 from __future__ import annotations
@@ -32,6 +32,11 @@ _FOLLOWING = frozenset(
 _BRANCH = ("is_training", "training")
 
 
+def is_following(name: str) -> bool:
+  """Whether an attribute only follows from others, or from how a side runs."""
+  return name in _FOLLOWING
+
+
 def differing(
   tf1: trace_lib.OpRecord, tf2: trace_lib.OpRecord
 ) -> Dict[str, List[object]]:
@@ -51,11 +56,11 @@ def explain(place: place_lib.Place) -> Optional[report_lib.Finding]:
   if pair is not None and pair.tf1.op_type == pair.tf2.op_type:
     found = differing(pair.tf1, pair.tf2)
     if found:
-      return _finding(place, pair, found)
+      return finding_of(place, pair, found)
   for other in place.same_type_pairs():
     found = differing(other.tf1, other.tf2)
     if found and _is_near(place, other):
-      return _finding(place, other, found)
+      return finding_of(place, other, found)
   return None
 
 
@@ -68,11 +73,14 @@ def _is_near(place: place_lib.Place, other: place_lib.OpPair) -> bool:
   return bool(made & set(other.tf1.inputs))
 
 
-def _finding(
+def finding_of(
   place: place_lib.Place,
   pair: place_lib.OpPair,
   found: Dict[str, List[object]],
+  *,
+  note: str = "",
 ) -> report_lib.Finding:
+  """The finding for attributes that differ, as [tf1's, tf2's] by name."""
   branch = [name for name in _BRANCH if name in found]
   listed = "; ".join(
     f"{name} is {values[0]!r} on tf1, {values[1]!r} in the port"
@@ -84,7 +92,7 @@ def _finding(
       cause="training_flag",
       message=(
         f"{place_lib.named(pair.tf1)} runs the other branch in the port:"
-        f" {listed}."
+        f" {listed}. {note}".rstrip()
       ),
       hint=(
         "Pass training=training to that layer; compat.v1.layers take"
@@ -102,7 +110,7 @@ def _finding(
     cause="op_attribute",
     message=(
       f"The same {pair.tf1.op_type} has another attribute: {listed}"
-      f" ({pair.tf1.name}).{extra}"
+      f" ({pair.tf1.name}).{extra} {note}".rstrip()
     ),
     hint="Give the port's layer or op the tf1 side's value.",
     where=place_lib.where_of(place, pair=pair),

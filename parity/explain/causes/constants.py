@@ -22,7 +22,8 @@ def is_setting(
   trace: trace_lib.Trace, tensor: int, made_by: Dict[int, int]
 ) -> bool:
   """Whether a tensor depends on no input's and no variable's values."""
-  stack, seen = [tensor], set()  # type: ignore[var-annotated]
+  stack = [tensor]
+  seen: Set[int] = set()
   while stack:
     number = stack.pop()
     if number in seen:
@@ -43,14 +44,21 @@ def shown(value: Optional[np.ndarray]) -> str:
     return "a value that was not kept"
   array = np.asarray(value)
   if array.size == 1:
-    return (
-      f"{array.reshape(-1)[0]:.9g}"
-      if array.dtype.kind == "f"
-      else (str(array.reshape(-1)[0]))
-    )
+    item = array.reshape(-1)[0]
+    return number(float(item)) if array.dtype.kind == "f" else str(item)
   if array.size <= 8:
     return str(array.tolist())
   return f"{array.dtype.name}{list(array.shape)}"
+
+
+def number(value: float) -> str:
+  """A number as short as float32 tells it, where it is a float32.
+
+  >>> number(float(np.float32(0.1)))
+  '0.1'
+  """
+  short = float(str(np.float32(value)))
+  return f"{short:g}" if np.float32(short) == value else f"{value:.9g}"
 
 
 def explain(place: place_lib.Place) -> Optional[report_lib.Finding]:
@@ -66,13 +74,40 @@ def explain(place: place_lib.Place) -> Optional[report_lib.Finding]:
       continue
     rest = [x for i, x in enumerate(pair.tf2.inputs) if i not in taken]
     swapped = [x for x in rest if place.partners.are(a, x)]
-    if swapped:
+    if swapped or _is_same_axis(place, pair, a, b):
       continue
     if is_setting(place.tf1, a, left_made) and is_setting(
       place.tf2, b, right_made
     ):
       return _finding(place, pair, position, a, b)
   return None
+
+
+def _is_same_axis(
+  place: place_lib.Place, pair: place_lib.OpPair, a: int, b: int
+) -> bool:
+  """Whether two integers name the same axes, counted from either end."""
+  left, right = place.tf1.tensors[a].value, place.tf2.tensors[b].value
+  if left is None or right is None or left.shape != right.shape:
+    return False
+  if left.dtype.kind not in "iu" or right.dtype.kind not in "iu":
+    return False
+  ranks = [
+    len(trace.tensors[operand].shape)
+    for trace, op, own in (
+      (place.tf1, pair.tf1, a),
+      (place.tf2, pair.tf2, b),
+    )
+    for operand in op.inputs
+    if operand != own
+  ]
+  rank = max(ranks, default=0)
+  if rank == 0 or np.any(np.abs(left) > rank) or np.any(np.abs(right) > rank):
+    return False
+  # Certain only where one is negative: 1 and 4 of rank 3 are no axes.
+  if not (np.any(left < 0) or np.any(right < 0)):
+    return False
+  return bool(np.array_equal(np.mod(left, rank), np.mod(right, rank)))
 
 
 def _finding(

@@ -1,4 +1,4 @@
-"""What is known at the place where the sides part? The evidence of every rule."""
+"""What is known where the sides part? The evidence of every rule."""
 
 from __future__ import annotations
 

@@ -28,6 +28,9 @@ def explain(place: place_lib.Place) -> Optional[report_lib.Finding]:
   pair = place.pair
   if pair is None:
     return None
+  cast = _cast(place)
+  if cast is not None:
+    return cast
   left, right = floating_dtypes(pair.tf1), floating_dtypes(pair.tf2)
   differing = [
     name for name in left if right.get(name, left[name]) != left[name]
@@ -35,12 +38,42 @@ def explain(place: place_lib.Place) -> Optional[report_lib.Finding]:
   if not differing:
     return None
   name = differing[0]
+  return _finding(place, pair, left[name], right[name])
+
+
+def _cast(place: place_lib.Place) -> Optional[report_lib.Finding]:
+  """A finding where one side casts to another floating dtype, and only it."""
+  pair = place.pair
+  assert pair is not None
+  casts = [
+    op.op_type == "Cast"
+    and op.attributes.get("SrcT") in _FLOATING
+    and op.attributes.get("DstT") in _FLOATING
+    for op in (pair.tf1, pair.tf2)
+  ]
+  if casts == [True, True]:
+    left, right = pair.tf1.attributes["DstT"], pair.tf2.attributes["DstT"]
+  elif casts == [True, False]:
+    left, right = pair.tf1.attributes["DstT"], pair.tf1.attributes["SrcT"]
+  elif casts == [False, True]:
+    left, right = pair.tf2.attributes["SrcT"], pair.tf2.attributes["DstT"]
+  else:
+    return None
+  if left == right:
+    return None
+  return _finding(place, pair, str(left), str(right))
+
+
+def _finding(
+  place: place_lib.Place, pair: place_lib.OpPair, left: str, right: str
+) -> report_lib.Finding:
   largest, relative = place_lib.figures(place)
   return report_lib.Finding(
     cause="precision",
     message=(
-      f"{pair.tf1.op_type} computes in {left[name]} on the tf1 side"
-      f" ({pair.tf1.name}), in {right[name]} in the port ({pair.tf2.name});"
+      f"{pair.tf1.op_type} computes in {left} on the tf1 side"
+      f" ({pair.tf1.name}), in {right} in the port"
+      f" ({place_lib.named(pair.tf2)});"
       " its operands agree to that precision, its results do not."
     ),
     hint=(

@@ -14,9 +14,14 @@ from parity.records import report as report_lib
 
 Rule = Callable[[place_lib.Place], Optional[report_lib.Finding]]
 
-RULES: Tuple[Rule, ...] = (
+# Rules that know the cause better than a repair could tell.
+CERTAIN: Tuple[Rule, ...] = (
   losses.explain,
   precision.explain,
+)
+
+RULES: Tuple[Rule, ...] = (
+  *CERTAIN,
   attributes.explain,
   constants.explain,
   structure.explain,
@@ -30,3 +35,8 @@ def explain(place: place_lib.Place) -> Optional[report_lib.Finding]:
     if finding is not None:
       return finding
   return None
+
+
+def is_certain(place: place_lib.Place) -> bool:
+  """Whether a rule knows the cause without a trial."""
+  return any(rule(place) is not None for rule in CERTAIN)

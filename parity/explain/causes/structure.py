@@ -1,7 +1,7 @@
 """Do other ops stand there? The rule that is asked last.
 
-Certain: no op of the other side gives this result from the same operands, and no
-rule before this one found the same op with another setting.
+Certain: no op of the other side gives this result from the same operands, and
+no rule before this one found the same op with another setting.
 """
 
 from __future__ import annotations
@@ -36,13 +36,13 @@ def explain(place: place_lib.Place) -> Optional[report_lib.Finding]:
       )
   elif left is not None:
     message = (
-      f"The tf1 side computes {place_lib.named(left)}; nothing in the port gives"
-      " this result."
+      f"The tf1 side computes {place_lib.named(left)}; nothing in the port"
+      " gives this result."
     )
   elif right is not None:
     message = (
-      f"The port computes {place_lib.named(right)}; nothing on the tf1 side gives"
-      " this result."
+      f"The port computes {place_lib.named(right)}; nothing on the tf1 side"
+      " gives this result."
     )
   else:
     return None

@@ -1,0 +1,48 @@
+"""The port casts its features to float16 and back on the way into the head."""
+
+import numpy as np
+
+import parity
+
+
+def inputs(rng):
+  return {"x": rng.normal(size=(4, 16)).astype(np.float32)}
+
+
+def tf1(inputs, training):
+  import tensorflow.compat.v1 as tf
+
+  with tf.variable_scope("net"):
+    net = tf.layers.dense(inputs["x"], 16, tf.tanh, name="fc")
+    return {"y": tf.layers.dense(net, 3, name="out")}
+
+
+def tf2():
+  import tensorflow as tf
+
+  layers = tf.keras.layers
+
+  class Net(layers.Layer):
+    def __init__(self):
+      super().__init__(name="net")
+      self.fc, self.out = (
+        layers.Dense(16, "tanh", name="fc"),
+        layers.Dense(3, name="out"),
+      )
+
+    def call(self, inputs, training=False):
+      net = tf.cast(self.fc(inputs["x"]), tf.float16)
+      return {"y": self.out(tf.cast(net, tf.float32))}
+
+  return Net()
+
+
+CASE = parity.Case(inputs=inputs, tf1=tf1, tf2=tf2)
+EXPECT = {
+  "verdict": "fail",
+  "check": "random_inference",
+  "also_fail": ["random_training", "random_functional"],
+  "cause": "precision",
+  "accept": ["op_structure"],
+  "where": ["cast", "float16"],
+}
