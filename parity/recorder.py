@@ -19,9 +19,7 @@ from typing import Any, Callable, List, Optional, Tuple
 from parity import case as case_lib
 from parity import changes
 from parity import errors
-from parity import fulfilment
 from parity import runner
-from parity import sides as sides_lib
 from parity.checks import registry
 from parity.golden import bundle as bundle_lib
 from parity.golden import place
@@ -32,6 +30,8 @@ from parity.records import options as options_lib
 from parity.records import recording as recording_lib
 from parity.records import request as request_lib
 from parity.records import vocabulary
+from parity.runs import fulfilment
+from parity.sides import side as side_lib
 
 Teller = Callable[[changes_lib.Changes], None]
 
@@ -157,7 +157,7 @@ def requests_of(
 
 
 def _run(
-  doer: sides_lib.Side,
+  doer: side_lib.Side,
   side: str,
   facts: facts_lib.CaseFacts,
   options: options_lib.Options,
@@ -177,7 +177,7 @@ def _portable(
   facts: facts_lib.CaseFacts,
   side: str,
   recordings: Tuple[recording_lib.Recording, ...],
-  loaded: sides_lib.Loaded,
+  loaded: side_lib.Loaded,
   options: options_lib.Options,
 ) -> golden_lib.Golden:
   """A golden without what belongs to this run or this machine alone."""

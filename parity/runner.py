@@ -20,9 +20,6 @@ from typing import Any, Dict, List, Optional, Sequence, Tuple
 
 from parity import case as case_lib
 from parity import errors
-from parity import fulfilment
-from parity import judgement
-from parity import sides as sides_lib
 from parity.checks import check as check_lib
 from parity.checks import registry
 from parity.records import facts as facts_lib
@@ -30,6 +27,9 @@ from parity.records import options as options_lib
 from parity.records import report as report_lib
 from parity.records import request as request_lib
 from parity.records import vocabulary
+from parity.runs import fulfilment
+from parity.runs import judgement
+from parity.sides import side as side_lib
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -218,7 +218,7 @@ def check_one(
   )
 
 
-def _require_same_case(loaded: Dict[str, sides_lib.Loaded]) -> None:
+def _require_same_case(loaded: Dict[str, side_lib.Loaded]) -> None:
   """Both sides must be there, and of one case."""
   tf1, tf2 = loaded["tf1"].facts, loaded["tf2"].facts
   if tf1.name != tf2.name:
@@ -265,7 +265,7 @@ def _strict(result: report_lib.CheckResult) -> report_lib.CheckResult:
 
 
 def _notes(
-  loaded: Dict[str, sides_lib.Loaded],
+  loaded: Dict[str, side_lib.Loaded],
   answers: Dict[request_lib.Request, fulfilment.Answer],
 ) -> Tuple[str, ...]:
   notes = [note for side in loaded.values() for note in side.notes]

@@ -1,4 +1,4 @@
-"""Tests of parity.runner and parity.fulfilment, with sides made of records.
+"""Tests of parity.runner and parity.runs.fulfilment; sides made of records.
 
 They stand where workers, TensorFlow in this process, or goldens stand.
 """
@@ -12,14 +12,14 @@ from absl.testing import absltest
 from absl.testing import parameterized
 
 from parity import errors
-from parity import fulfilment
 from parity import runner
-from parity import sides as sides_lib
 from parity.records import options as options_lib
+from parity.runs import fulfilment
+from parity.sides import side as side_lib
 from testing import fakes
 
 
-class RecordedSide(sides_lib.Side):
+class RecordedSide(side_lib.Side):
   """Answers each Request with an equal recording, or an error.
 
   Args:
@@ -43,7 +43,7 @@ class RecordedSide(sides_lib.Side):
 
   def load(self, target):
     del target
-    return sides_lib.Loaded(self._facts, fakes.make_identity(), ["loaded"])
+    return side_lib.Loaded(self._facts, fakes.make_identity(), ["loaded"])
 
   def fulfil(self, request):
     self.asked.append(request)

@@ -13,10 +13,7 @@ from typing import Any, List, Optional, Sequence, Tuple, Union
 
 from parity import case as case_lib
 from parity import errors
-from parity import fulfilment
-from parity import golden_side
 from parity import runner
-from parity import sides as sides_lib
 from parity.checks import check as check_lib
 from parity.checks import registry
 from parity.compare import identities
@@ -26,6 +23,9 @@ from parity.records import options as options_lib
 from parity.records import report as report_lib
 from parity.records import tolerance as tolerance_lib
 from parity.records import vocabulary
+from parity.runs import fulfilment
+from parity.sides import golden_side
+from parity.sides import side as side_lib
 
 _Golden = Union[str, golden_lib.Bundle]
 
@@ -67,7 +67,7 @@ def verify(
   live = fulfilment.make_side(side, options, case=case)
   own = bundle.golden.side
 
-  def prober() -> sides_lib.Side:
+  def prober() -> side_lib.Side:
     return fulfilment.make_side(own, options, case=case)
 
   golden_role = golden_side.GoldenSide(
@@ -173,7 +173,7 @@ class _Roles:
 
 
 def _roles(
-  golden: sides_lib.Side, own: str, other: sides_lib.Side, side: str
+  golden: side_lib.Side, own: str, other: side_lib.Side, side: str
 ) -> _Roles:
   """A golden and another side, in the roles in which they are judged.
 
@@ -186,7 +186,7 @@ def _roles(
   if own != side:
     pair = (golden, other) if own == "tf1" else (other, golden)
     return _Roles(fulfilment.Sides(*pair), registry.CHECKS)
-  reference: sides_lib.Side = golden
+  reference: side_lib.Side = golden
   if own == "tf2":
     reference = golden_side.RoleSide(golden, own="tf2", role="tf1")
   else:

@@ -31,12 +31,12 @@ def run(
   Raises:
     errors.UsageError: GOOD does not pass, or BAD does not fail.
   """
-  from parity import bisection
   from parity.cli import matrix as matrix_cli
   from parity.environments import builds
   from parity.environments import places
   from parity.environments import releases
   from parity.environments import uv as uv_lib
+  from parity.matrix import bisection
   from parity.report import terminal
   from parity.report.matrix import grid
 

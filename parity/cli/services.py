@@ -66,7 +66,7 @@ def _diff(reference: str, other: str, **settings: Any) -> report_lib.Report:
 
 
 def _run_matrix(targets: Sequence[str], **settings: Any) -> matrix_lib.Matrix:
-  from parity import matrix
+  from parity.matrix import matrix
 
   return matrix.run(targets, **settings)
 

@@ -57,7 +57,7 @@ def probe_each() -> Iterator[doctor_lib.DoctorLine]:
 def main() -> int:
   """Prints a line of JSON a subject, then that it came to the end."""
   os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-  # As `parity.worker` does it, which needs more than may be installed here.
+  # As the worker does it, which needs more than may be installed here.
   if importlib.util.find_spec("tf_keras") is not None:
     os.environ.setdefault("TF_USE_LEGACY_KERAS", "1")
   for line in probe_each():

@@ -35,7 +35,7 @@ class GivenDraws:
   """The reference's draws, and what became of them.
 
   Args:
-    path: a file that `drawn_values` of `parity.carrying` filled: `INDEX:TYPE`.
+    path: a file that `carrying.drawn_values` filled: `INDEX:TYPE`.
   """
 
   def __init__(self, path: str) -> None:

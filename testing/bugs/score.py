@@ -16,11 +16,11 @@ import os
 import sys
 from typing import Iterable, Iterator, List, Sequence
 
-from parity import fulfilment
 from parity import runner
 from parity.checks import registry
 from parity.records import options as options_lib
 from parity.records import report as report_lib
+from parity.runs import fulfilment
 from testing.bugs import expectations
 from testing.bugs import grading
 

@@ -37,32 +37,17 @@ ARROWS: Dict[str, Tuple[str, ...]] = {
   "checks": ("explain", "compare", "records"),
   # Weights that are carried over lie in a file of golden's form.
   "tf": ("case", "golden", "records"),
-  # A side's process, and the driver's end of it.
-  "worker": ("tf", "case", "golden", "records"),
-  "sides": ("worker", "case", "golden", "records"),
+  # Whoever fulfils Requests: the worker's process and the driver's end of it,
+  # TensorFlow in this process, and a golden.
+  "sides": ("tf", "case", "checks", "compare", "golden", "records"),
   # What a run is made of: recording by both sides, judging, explaining.
-  "fulfilment": ("sides", "case", "records"),
-  "judgement": ("carrying", "fulfilment", "checks", "explain", "records"),
-  "carrying": ("checks", "golden", "records"),
-  "runner": (
-    "fulfilment",
-    "judgement",
-    "sides",
-    "case",
-    "cells",
-    "checks",
-    "explain",
-    "compare",
-    "golden",
-    "records",
-  ),
-  # A golden in the place of a side, and what is done with it.
-  "golden_side": ("sides", "checks", "compare", "records"),
+  "runs": ("sides", "case", "checks", "explain", "golden", "records"),
+  "runner": ("runs", "sides", "case", "checks", "records"),
   "changes": ("compare", "records"),
   "recorder": (
     "changes",
-    "fulfilment",
     "runner",
+    "runs",
     "sides",
     "case",
     "checks",
@@ -70,9 +55,8 @@ ARROWS: Dict[str, Tuple[str, ...]] = {
     "records",
   ),
   "verifier": (
-    "golden_side",
-    "fulfilment",
     "runner",
+    "runs",
     "sides",
     "case",
     "checks",
@@ -81,18 +65,7 @@ ARROWS: Dict[str, Tuple[str, ...]] = {
     "records",
   ),
   # One reference for many cells, and the cells held against it.
-  "bisection": (),
-  "reference": ("fulfilment", "sides", "records"),
-  "matrix": (
-    "environments",
-    "reference",
-    "golden_side",
-    "fulfilment",
-    "runner",
-    "sides",
-    "checks",
-    "records",
-  ),
+  "matrix": ("environments", "runner", "runs", "sides", "checks", "records"),
   "testcase": (
     "runner",
     "case",
@@ -104,7 +77,6 @@ ARROWS: Dict[str, Tuple[str, ...]] = {
   ),
   "cli": (
     "matrix",
-    "bisection",
     "recorder",
     "verifier",
     "runner",

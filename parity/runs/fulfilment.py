@@ -15,11 +15,13 @@ from typing import Any, Callable, Dict, Iterator, Optional, Sequence
 
 from parity import case as case_lib
 from parity import errors
-from parity import sides as sides_lib
 from parity.records import options as options_lib
 from parity.records import recording as recording_lib
 from parity.records import request as request_lib
 from parity.records import vocabulary
+from parity.sides import local_side
+from parity.sides import side as side_lib
+from parity.sides import worker_side
 
 Ask = Callable[[request_lib.Request], recording_lib.Recording]
 
@@ -28,10 +30,10 @@ Ask = Callable[[request_lib.Request], recording_lib.Recording]
 class Sides:
   """Who fulfils the Requests of a run."""
 
-  tf1: sides_lib.Side
-  tf2: sides_lib.Side
+  tf1: side_lib.Side
+  tf2: side_lib.Side
 
-  def of(self, name: str) -> sides_lib.Side:
+  def of(self, name: str) -> side_lib.Side:
     """The side of a name."""
     return self.tf1 if name == "tf1" else self.tf2
 
@@ -63,14 +65,14 @@ def make_side(
   options: options_lib.Options,
   *,
   case: Optional[case_lib.Case] = None,
-) -> sides_lib.Side:
+) -> side_lib.Side:
   """A side that runs TensorFlow; whoever asked for it closes it."""
   if options.isolate and case is None:
-    return sides_lib.WorkerSide(name, options=options)
-  return sides_lib.LocalSide(name, options=options, case=case)
+    return worker_side.WorkerSide(name, options=options)
+  return local_side.LocalSide(name, options=options, case=case)
 
 
-def load_both(sides: Sides, target: str) -> Dict[str, sides_lib.Loaded]:
+def load_both(sides: Sides, target: str) -> Dict[str, side_lib.Loaded]:
   """Has each side load a case; what loading told, by side."""
   return both(lambda name: sides.of(name).load(target), sides)
 
@@ -118,7 +120,7 @@ def fulfil_all(
   return {**found["tf1"], **found["tf2"]}
 
 
-def answer(side: sides_lib.Side, request: request_lib.Request) -> Answer:
+def answer(side: side_lib.Side, request: request_lib.Request) -> Answer:
   """Has a side fulfil a Request; what goes wrong is an answer as well."""
   start = time.perf_counter()
   try:

@@ -1,4 +1,4 @@
-"""Tests of parity.reference."""
+"""Tests of parity.matrix.reference."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ import threading
 from absl.testing import absltest
 
 from parity import errors
-from parity import golden_side
-from parity import reference
-from parity import sides
+from parity.matrix import reference
 from parity.records import golden as golden_lib
+from parity.sides import golden_side
+from parity.sides import side as side_lib
 from testing import fakes
 
 
-class _Counting(sides.Side):
+class _Counting(side_lib.Side):
   """Recordings of one Request, and a count of what was asked."""
 
   def __init__(self):

@@ -1,4 +1,4 @@
-"""Tests of parity.golden_side: exact answers, roles, and clear refusals."""
+"""Tests of parity.sides.golden_side: exact answers, roles, clear refusals."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ import dataclasses
 from absl.testing import absltest
 
 from parity import errors
-from parity import golden_side
 from parity.checks import check as check_lib
 from parity.checks import registry
 from parity.records import facts as facts_lib
 from parity.records import golden as golden_lib
 from parity.records import trace as trace_lib
+from parity.sides import golden_side
 from testing import fakes
 
 

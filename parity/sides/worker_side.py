@@ -1,18 +1,14 @@
-"""Who fulfils a Request? A process of its own, or TensorFlow in this one.
+"""How is a side run in a process of its own? This is the driver's end of it.
 
-`WorkerSide` keeps a process that imported TensorFlow once and serves any number
-of cases; `LocalSide` does the same work here (for tests and debuggers). Both
-raise the same errors. A worker that dies, or does not answer in time, is an
-error that says so and shows what it printed last; its process group is killed,
-so nothing is left behind.
+The process imports TensorFlow once and serves any number of cases. One that
+dies, or does not answer in time, is an error that says so and shows what it
+printed last; its process group is killed, so nothing is left behind.
 """
 
 from __future__ import annotations
 
-import abc
 import concurrent.futures
 import contextlib
-import dataclasses
 import json
 import os
 import select
@@ -23,17 +19,18 @@ import sys
 import tempfile
 import threading
 import time
-from typing import Any, Dict, List, Optional
+from typing import Any, Dict, Optional
 
 from parity import case as case_lib
 from parity import errors
-from parity import worker
 from parity.records import codec
 from parity.records import facts as facts_lib
 from parity.records import options as options_lib
 from parity.records import recording as recording_lib
 from parity.records import request as request_lib
 from parity.records import trace as trace_lib
+from parity.sides import side as side_lib
+from parity.sides import worker
 
 _ERROR_CLASSES = {
   name: value
@@ -46,51 +43,7 @@ _TAIL_LINES = 8
 _LOOK_SECONDS = 1.0
 
 
-@dataclasses.dataclass(frozen=True)
-class Loaded:
-  """What loading a case told.
-
-  Attributes:
-    facts: the case as plain data.
-    identity: where the side runs.
-    notes: what the reader must know.
-  """
-
-  facts: facts_lib.CaseFacts
-  identity: recording_lib.Identity
-  notes: List[str]
-
-
-class Side(abc.ABC):
-  """Fulfils requests of one side."""
-
-  @property
-  def is_here(self) -> bool:
-    """Whether the work is done in this process."""
-    return False
-
-  @abc.abstractmethod
-  def load(self, target: str) -> Loaded:
-    """Loads a case; later requests are about it."""
-
-  @abc.abstractmethod
-  def fulfil(self, request: request_lib.Request) -> recording_lib.Recording:
-    """Runs the side as the request asks."""
-
-  @abc.abstractmethod
-  def replay(self, trace: trace_lib.Trace) -> trace_lib.Trace:
-    """Runs a trace of either side again in float64."""
-
-  @abc.abstractmethod
-  def release(self) -> None:
-    """Drops the recordings of the case that was loaded."""
-
-  @abc.abstractmethod
-  def close(self) -> None:
-    """Ends the side."""
-
-
-class WorkerSide(Side):
+class WorkerSide(side_lib.Side):
   """A side in a process of its own.
 
   Args:
@@ -118,15 +71,15 @@ class WorkerSide(Side):
     self._lock = threading.Lock()
     self._is_closed = False
 
-  def load(self, target: str) -> Loaded:
+  def load(self, target: str) -> side_lib.Loaded:
     """Loads a case in the worker, which is started where it is not running."""
     case_lib.require_file(case_lib.Target.from_text(target).path)
     self._target = os.path.abspath(target)
     return self._load()
 
-  def _load(self) -> Loaded:
+  def _load(self) -> side_lib.Loaded:
     answer = self._ask({"do": "load", "target": self._target})
-    return Loaded(
+    return side_lib.Loaded(
       codec.from_plain(facts_lib.CaseFacts, answer["facts"], {}),
       codec.from_plain(recording_lib.Identity, answer["identity"], {}),
       list(answer["notes"]),
@@ -186,7 +139,7 @@ class WorkerSide(Side):
     environment = dict(os.environ)
     paths = [self._path_of_parity(), environment.get("PYTHONPATH", "")]
     environment["PYTHONPATH"] = os.pathsep.join(p for p in paths if p)
-    command = [self._python, "-m", "parity.worker", "--side", self._side]
+    command = [self._python, "-m", "parity.sides.worker", "--side", self._side]
     command += ["--reply-fd", str(write_end), "--cell", self._cell]
     command += ["--numerics", self._numerics, "--folder", self._folder]
     try:
@@ -216,7 +169,7 @@ class WorkerSide(Side):
     Another interpreter must not see what lies beside it: installed with pip,
     that is every package of this one, built for another Python.
     """
-    package = os.path.dirname(os.path.abspath(__file__))
+    package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
     if self._python == sys.executable:
       return os.path.dirname(package)
     folder = os.path.join(self._folder, "path")
@@ -340,60 +293,3 @@ class WorkerSide(Side):
     return "\nIts last output:\n" + "\n".join(
       f"  {line}" for line in lines[-_TAIL_LINES:]
     )
-
-
-class LocalSide(Side):
-  """A side in this process, for tests and for people with a debugger.
-
-  Args:
-    side: `tf1` or `tf2`.
-    options: cells and numerics, for reports.
-    case: a case that is there already; else `load` imports its file.
-  """
-
-  def __init__(
-    self,
-    side: str,
-    *,
-    options: options_lib.Options,
-    case: Optional[Any] = None,
-  ) -> None:
-    self._name = side
-    self._options = options
-    self._case = case
-    self._side: Optional[Any] = None
-
-  @property
-  def is_here(self) -> bool:
-    """It is."""
-    return True
-
-  def load(self, target: str) -> Loaded:
-    """Imports the case file here, or takes the case that is there."""
-    worker.prepare_environment(self._options.numerics)
-    is_tf1 = self._name == "tf1"
-    loaded = worker.load_local(
-      self._case if self._case is not None else target,
-      side=self._name,
-      cell=self._options.tf1_cell if is_tf1 else self._options.tf2_cell,
-      numerics=self._options.numerics,
-    )
-    self._side = loaded
-    return Loaded(loaded.facts, loaded.identify(), list(loaded.notes))
-
-  def fulfil(self, request: request_lib.Request) -> recording_lib.Recording:
-    """Runs the side here."""
-    if self._side is None:
-      raise errors.UsageError("No case is loaded.")
-    return self._side.fulfil(request)
-
-  def replay(self, trace: trace_lib.Trace) -> trace_lib.Trace:
-    """Runs a trace again here."""
-    return worker.replay_local(trace)
-
-  def release(self) -> None:
-    """Nothing is kept here."""
-
-  def close(self) -> None:
-    """Drops the side."""
-    self._side = None

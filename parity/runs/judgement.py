@@ -14,9 +14,7 @@ import dataclasses
 import time
 from typing import Dict, List, Optional, Sequence, Tuple
 
-from parity import carrying
 from parity import errors
-from parity import fulfilment
 from parity.checks import check as check_lib
 from parity.checks import same_inputs
 from parity.explain import branches
@@ -25,6 +23,8 @@ from parity.records import facts as facts_lib
 from parity.records import options as options_lib
 from parity.records import report as report_lib
 from parity.records import request as request_lib
+from parity.runs import carrying
+from parity.runs import fulfilment
 
 
 @dataclasses.dataclass(frozen=True, eq=False)

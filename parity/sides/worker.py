@@ -1,9 +1,9 @@
 """How does a side run in a process of its own? This is that process's end.
 
-`python -m parity.worker --side tf2 --reply-fd N` reads one JSON message a line
-from standard input and answers on the descriptor N; the user's code may print
-what it likes, and reads an empty standard input. Recordings are written into
-the folder that a message names.
+`python -m parity.sides.worker --side tf2 --reply-fd N` reads one JSON message a
+line from standard input and answers on the descriptor N; the user's code may
+print what it likes, and reads an empty standard input. Recordings are written
+into the folder that a message names.
 
 Messages and answers:
   {"do": "start"}                             {}

@@ -21,22 +21,22 @@ import time
 from typing import Any, Callable, Dict, List, Optional, Sequence, Set, Tuple
 
 from parity import errors
-from parity import fulfilment
-from parity import golden_side
-from parity import reference as reference_lib
 from parity import runner
-from parity import sides as sides_lib
 from parity.checks import registry
 from parity.environments import places
+from parity.matrix import reference as reference_lib
 from parity.records import matrix as matrix_lib
 from parity.records import options as options_lib
+from parity.runs import fulfilment
+from parity.sides import golden_side
+from parity.sides import side as side_lib
 
 # What a process with TensorFlow and a model of the usual size takes.
 _BYTES_A_CELL = 2 << 30
 _SIDES = {"tf1": ("tf1",), "tf2": ("tf2",), "both": ("tf2", "tf1")}
 
 # Makes the side that does the work in a cell: place, side's name, options.
-MakeSide = Callable[[places.Place, str, options_lib.Options], sides_lib.Side]
+MakeSide = Callable[[places.Place, str, options_lib.Options], side_lib.Side]
 
 
 def run(
@@ -76,7 +76,7 @@ def run(
     raise errors.UsageError(f"No cell is left to run in. {reasons}".rstrip())
   make_side = make_side or _worker
   with contextlib.ExitStack() as stack:
-    doers: List[sides_lib.Side] = []
+    doers: List[side_lib.Side] = []
     stack.callback(_close, doers)
     source = make_side(reference, "tf1", options)
     doers.append(source)
@@ -170,7 +170,7 @@ def _pairs(
 
 def _worker(
   place: places.Place, side: str, options: options_lib.Options
-) -> sides_lib.Side:
+) -> side_lib.Side:
   settings: Dict[str, Any] = {
     f"{side}_python": place.python,
     f"{side}_cell": place.name,
@@ -179,7 +179,7 @@ def _worker(
   return fulfilment.make_side(side, changed)
 
 
-def _close(doers: Sequence[sides_lib.Side]) -> None:
+def _close(doers: Sequence[side_lib.Side]) -> None:
   for doer in list(doers):
     doer.close()
 
@@ -188,7 +188,7 @@ def _in_cell(
   targets: Sequence[str],
   pair: _Pair,
   shared: reference_lib.Reference,
-  doer: sides_lib.Side,
+  doer: side_lib.Side,
   options: options_lib.Options,
   teller: _Teller,
 ) -> Tuple[matrix_lib.Entry, ...]:

@@ -1,4 +1,4 @@
-"""Tests of parity.matrix: goldens in the place of cells, then real cells."""
+"""Tests of parity.matrix.matrix: goldens as cells, then real cells."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ import numpy as np
 
 from parity import cells as cells_lib
 from parity import errors
-from parity import golden_side
-from parity import matrix
 from parity.environments import places
 from parity.golden import bundle as bundle_lib
+from parity.matrix import matrix
 from parity.records import options as options_lib
+from parity.sides import golden_side
 
-_ROOT = pathlib.Path(__file__).resolve().parent.parent
+_ROOT = pathlib.Path(__file__).resolve().parents[2]
 _GOLDEN = _ROOT / "testing" / "goldens" / "dense_dropout"
 _CASE = str(_ROOT / "testing" / "models" / "dense_dropout_parity.py")
 _REFERENCE = places.Place("ref", "/ref/python")

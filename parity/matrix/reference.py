@@ -10,11 +10,11 @@ import threading
 from typing import Dict, Optional, Tuple
 
 from parity import errors
-from parity import fulfilment
-from parity import sides as sides_lib
 from parity.records import recording as recording_lib
 from parity.records import request as request_lib
 from parity.records import trace as trace_lib
+from parity.runs import fulfilment
+from parity.sides import side as side_lib
 
 
 class Reference:
@@ -24,18 +24,18 @@ class Reference:
     side: who does the work; whoever made it closes it.
   """
 
-  def __init__(self, side: sides_lib.Side) -> None:
+  def __init__(self, side: side_lib.Side) -> None:
     self._side = side
     self._lock = threading.Lock()
     self._target: Optional[str] = None
-    self._loaded: Dict[str, sides_lib.Loaded] = {}
+    self._loaded: Dict[str, side_lib.Loaded] = {}
     self._answers: Dict[Tuple[str, request_lib.Request], fulfilment.Answer] = {}
 
   def view(self) -> View:
     """A side for one asker."""
     return View(self)
 
-  def load(self, target: str) -> sides_lib.Loaded:
+  def load(self, target: str) -> side_lib.Loaded:
     """What loading the case told, once for all."""
     with self._lock:
       if target not in self._loaded:
@@ -73,14 +73,14 @@ class Reference:
     self._target = target
 
 
-class View(sides_lib.Side):
+class View(side_lib.Side):
   """One asker's end of a Reference; it knows that asker's case."""
 
   def __init__(self, reference: Reference) -> None:
     self._reference = reference
     self._target: Optional[str] = None
 
-  def load(self, target: str) -> sides_lib.Loaded:
+  def load(self, target: str) -> side_lib.Loaded:
     """Loads a case; later requests are about it."""
     loaded = self._reference.load(target)
     self._target = target

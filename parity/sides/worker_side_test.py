@@ -1,4 +1,4 @@
-"""Tests of parity.sides, with a small program in the worker's place.
+"""Tests of parity.sides.worker_side; a small program is the worker.
 
 The program speaks the worker's protocol without TensorFlow; what it does when
 it is asked for a recording is the text of the "case file".
@@ -16,8 +16,8 @@ from absl.testing import absltest
 from absl.testing import parameterized
 
 from parity import errors
-from parity import sides
 from parity.records import options as options_lib
+from parity.sides import worker_side
 from testing import fakes
 
 _PROGRAM = """\
@@ -56,7 +56,7 @@ class WorkerSideTestCase(parameterized.TestCase):
 
   def _side(self, *, text="", **options):
     """A side that is closed at the end, its case loaded."""
-    side = sides.WorkerSide(
+    side = worker_side.WorkerSide(
       "tf1", options=options_lib.Options(tf1_python=self.python, **options)
     )
     self.addCleanup(side.close)
@@ -100,7 +100,7 @@ class LoadTest(WorkerSideTestCase):
     self.assertLen(self._started(), 1)
 
   def test_an_interpreter_that_is_not_there_is_told(self):
-    side = sides.WorkerSide(
+    side = worker_side.WorkerSide(
       "tf2", options=options_lib.Options(tf2_python="/nowhere/python")
     )
     self.addCleanup(side.close)
@@ -201,7 +201,7 @@ class CloseTest(WorkerSideTestCase):
       os.kill(self._started()[0], 0)
 
   def test_may_come_twice_and_before_any_process(self):
-    side = sides.WorkerSide("tf1", options=options_lib.Options())
+    side = worker_side.WorkerSide("tf1", options=options_lib.Options())
     side.close()
     side.close()
     self.assertEmpty(os.listdir(self.temporary))

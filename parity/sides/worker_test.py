@@ -1,4 +1,4 @@
-"""Tests of parity.worker; testing/conformance runs the process itself."""
+"""Tests of parity.sides.worker; testing/conformance runs the process itself."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from absl.testing import absltest
 import numpy as np
 
 from parity import errors
-from parity import worker
 from parity.records import recording as recording_lib
+from parity.sides import worker
 from testing import fakes
 
 

@@ -1,12 +1,12 @@
-"""Tests of parity.bisection, with judges that are functions of the version."""
+"""Tests of parity.matrix.bisection; judges are functions of the version."""
 
 from __future__ import annotations
 
 from absl.testing import absltest
 from absl.testing import parameterized
 
-from parity import bisection
 from parity import errors
+from parity.matrix import bisection
 
 _VERSIONS = [f"2.{minor}.0" for minor in range(16)]
 

@@ -14,7 +14,6 @@ import dataclasses
 from typing import Callable, List, Optional, Sequence, Tuple
 
 from parity import errors
-from parity import sides
 from parity.checks import check as check_lib
 from parity.compare import pairs
 from parity.records import facts as facts_lib
@@ -23,11 +22,12 @@ from parity.records import recording as recording_lib
 from parity.records import request as request_lib
 from parity.records import tolerance as tolerance_lib
 from parity.records import trace as trace_lib
+from parity.sides import side as side_lib
 
 _FLAGS = ("gradients", "trace", "widen")
 
 
-class GoldenSide(sides.Side):
+class GoldenSide(side_lib.Side):
   """A side whose recordings were stored.
 
   Args:
@@ -41,21 +41,21 @@ class GoldenSide(sides.Side):
     bundle: golden_lib.Bundle,
     *,
     tolerances: Optional[tolerance_lib.TolerancePolicy] = None,
-    prober: Optional[Callable[[], sides.Side]] = None,
+    prober: Optional[Callable[[], side_lib.Side]] = None,
   ) -> None:
     self._bundle = bundle
     self._facts = bundle.golden.case
     if tolerances is not None:
       self._facts = dataclasses.replace(self._facts, tolerances=tolerances)
     self._prober = prober
-    self._live: Optional[sides.Side] = None
+    self._live: Optional[side_lib.Side] = None
     self._target = ""
 
-  def load(self, target: str) -> sides.Loaded:
+  def load(self, target: str) -> side_lib.Loaded:
     """What the golden knows of its case."""
     self._target = target
     golden = self._bundle.golden
-    return sides.Loaded(self._facts, golden.identity, list(golden.notes))
+    return side_lib.Loaded(self._facts, golden.identity, list(golden.notes))
 
   def fulfil(self, request: request_lib.Request) -> recording_lib.Recording:
     """The stored recording.
@@ -180,7 +180,7 @@ def describe(request: request_lib.Request) -> str:
   return ", ".join(words)
 
 
-class RoleSide(sides.Side):
+class RoleSide(side_lib.Side):
   """A side that answers for the other one.
 
   Args:
@@ -189,7 +189,7 @@ class RoleSide(sides.Side):
     role: the name of the side for which it answers.
   """
 
-  def __init__(self, side: sides.Side, *, own: str, role: str) -> None:
+  def __init__(self, side: side_lib.Side, *, own: str, role: str) -> None:
     self._side = side
     self._own = own
     self._role = role
@@ -199,7 +199,7 @@ class RoleSide(sides.Side):
     """Whether the work is done in this process."""
     return self._side.is_here
 
-  def load(self, target: str) -> sides.Loaded:
+  def load(self, target: str) -> side_lib.Loaded:
     """Loads a case; says that it has the role's side where it has its own."""
     loaded = self._side.load(target)
     facts = loaded.facts

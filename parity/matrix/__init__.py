@@ -1,0 +1,1 @@
+"""One reference for many versions: the grid, and the first bad one."""

@@ -1,0 +1,61 @@
+"""Who fulfils a Request? What every side offers, whoever it is.
+
+A side is TensorFlow in this process, a process of its own, perhaps another
+cell's interpreter, or a golden; they differ in how they answer, never in what
+is asked of them. All raise the same errors.
+"""
+
+from __future__ import annotations
+
+import abc
+import dataclasses
+from typing import List
+
+from parity.records import facts as facts_lib
+from parity.records import recording as recording_lib
+from parity.records import request as request_lib
+from parity.records import trace as trace_lib
+
+
+@dataclasses.dataclass(frozen=True)
+class Loaded:
+  """What loading a case told.
+
+  Attributes:
+    facts: the case as plain data.
+    identity: where the side runs.
+    notes: what the reader must know.
+  """
+
+  facts: facts_lib.CaseFacts
+  identity: recording_lib.Identity
+  notes: List[str]
+
+
+class Side(abc.ABC):
+  """Fulfils requests of one side."""
+
+  @property
+  def is_here(self) -> bool:
+    """Whether the work is done in this process."""
+    return False
+
+  @abc.abstractmethod
+  def load(self, target: str) -> Loaded:
+    """Loads a case; later requests are about it."""
+
+  @abc.abstractmethod
+  def fulfil(self, request: request_lib.Request) -> recording_lib.Recording:
+    """Runs the side as the request asks."""
+
+  @abc.abstractmethod
+  def replay(self, trace: trace_lib.Trace) -> trace_lib.Trace:
+    """Runs a trace of either side again in float64."""
+
+  @abc.abstractmethod
+  def release(self) -> None:
+    """Drops the recordings of the case that was loaded."""
+
+  @abc.abstractmethod
+  def close(self) -> None:
+    """Ends the side."""
