@@ -8,6 +8,7 @@ lock and keeps; nox's own virtual environments are not used. `python3 dev.py nox
 from __future__ import annotations
 
 import atexit
+import dataclasses
 import os
 import pathlib
 import sys
@@ -140,6 +141,22 @@ def demo(session: nox.Session) -> None:
   case = os.path.join("testing", "models", "inception_resnet_v2_parity.py")
   _run(session, python, "-m", "parity", "check", case, "--json", str(report))
   _run(session, python, "-m", "testing.demo", str(report))
+
+
+@nox.session(tags=["tests"])
+def docs(session: nox.Session) -> None:
+  """Builds the pages under docs into site/; a warning is an error."""
+  cell = _TABLE.named(_TABLE.default)
+  try:
+    made = builds.ensure(
+      dataclasses.replace(cell, name="docs"), locks.DOCS, uv=uv_lib.require()
+    )
+  except errors.ParityError as error:
+    session.error(f"the environment of the documentation: {error}")
+  # The theme asks its users to move to a successor, at every build.
+  session.env["NO_MKDOCS_2_WARNING"] = "1"
+  command = ("-m", "mkdocs", "build", "--strict", "--quiet", "--clean")
+  _run(session, made.python, *command, *session.posargs)
 
 
 @nox.session

@@ -2,7 +2,8 @@
 
 A lock is the full list of packages of an environment, each with the hashes of
 its files. There is one a cell, one for the default cell with the tools (the
-root's `requirements_lock.txt`), and one for nox and uv themselves.
+root's `requirements_lock.txt`), one for what builds the documentation, and one
+for nox and uv themselves.
 
 Its first line holds a digest of what it was resolved from: the cell's row, and
 parity's own requirements in pyproject.toml. A lock whose digest differs is
@@ -25,6 +26,8 @@ from parity import cells
 from parity.environments import locks as lock_files
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
+# What builds the documentation; no TensorFlow is in it.
+DOCS = lock_files.folder() / "docs.txt"
 _PLATFORM = "x86_64-manylinux_2_28"
 _BOOTSTRAP_PYTHON = "3.9"
 _MARK = "# From the table of cells and pyproject.toml, digest "
@@ -91,6 +94,13 @@ def all_locks(table: cells.Table) -> Tuple[Lock, ...]:
         *groups["tools"],
       ),
       constraints=lock_files.path_for(default),
+    )
+  )
+  found.append(
+    Lock(
+      path=DOCS,
+      python=default.python,
+      requirements=groups["docs"],
     )
   )
   found.append(

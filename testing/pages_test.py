@@ -1,0 +1,98 @@
+"""Tests of the documentation: causes have pages, and what is shown holds."""
+
+from __future__ import annotations
+
+import pathlib
+
+from absl.testing import absltest
+
+from parity.records import vocabulary
+from testing import pages
+from testing.bugs import expectations
+
+# The pages show what the default cell prints.
+CELLS_SINCE = "tf2.21"
+CELLS_UNTIL = "tf2.21"
+
+_CAUSES = pages.PAGES / "causes"
+
+
+class CausePagesTest(absltest.TestCase):
+  def test_every_cause_has_a_page_that_begins_with_its_meaning(self):
+    for cause, meaning in vocabulary.CAUSES.items():
+      with self.subTest(cause):
+        text = (_CAUSES / f"{cause}.md").read_text(encoding="utf-8")
+        title, _, rest = text.partition("\n\n")
+        self.assertEqual(title, f"# `{cause}`")
+        first = rest.partition("\n\n")[0]
+        self.assertEqual(first.lower(), f"{meaning}.".lower())
+
+  def test_no_page_is_of_a_cause_that_does_not_exist(self):
+    names = {path.stem for path in _CAUSES.glob("*.md")} - {"index"}
+    self.assertEqual(names, set(vocabulary.CAUSES))
+
+  def test_index_and_navigation_list_every_page(self):
+    index = (_CAUSES / "index.md").read_text(encoding="utf-8")
+    navigation = (pages.ROOT / "mkdocs.yml").read_text(encoding="utf-8")
+    for cause, meaning in vocabulary.CAUSES.items():
+      with self.subTest(cause):
+        self.assertIn(f"| [`{cause}`]({cause}.md) | {meaning} |", index)
+        self.assertIn(f"- causes/{cause}.md\n", navigation)
+
+  def test_a_page_shows_a_bug_of_its_cause(self):
+    shown = {block.page.stem: block.what for block in pages.blocks("report")}
+    for cause in set(vocabulary.CAUSES) - {"unknown"}:
+      with self.subTest(cause):
+        expectation = expectations.read(pages.ROOT / shown[cause])
+        self.assertEqual(expectation.cause, cause)
+
+
+class ShownTest(absltest.TestCase):
+  def test_pages_show_what_is_printed_now(self):
+    wanted = {block.what: block for block in pages.blocks("report")}
+    for case, report in pages.reports(wanted):
+      with self.subTest(case):
+        self.assertEqual(
+          pages.without_figures(wanted[case].text),
+          pages.without_figures(pages.shown(report)),
+          f"{wanted[case].page.name}: run `python -m testing.pages`.",
+        )
+
+  def test_checked_files_have_the_verdict_that_the_page_says(self):
+    wanted = {block.included: block for block in pages.blocks("check")}
+    self.assertNotEmpty(wanted)
+    for case, report in pages.reports(wanted):
+      with self.subTest(case):
+        self.assertEqual(report.verdict, wanted[case].what)
+
+
+class WithoutFiguresTest(absltest.TestCase):
+  def test_figures_and_wrapping_are_no_difference(self):
+    self.assertEqual(
+      pages.without_figures("a 1.5e-07\n  b"), pages.without_figures("a 0.2 b")
+    )
+
+  def test_words_are(self):
+    self.assertNotEqual(
+      pages.without_figures("stride 1"), pages.without_figures("padding 1")
+    )
+
+
+class WriteTest(absltest.TestCase):
+  def test_only_the_block_of_the_case_changes(self):
+    folder = pathlib.Path(self.create_tempdir().full_path)
+    page = folder / "page.md"
+    kept = "<!-- check: pass -->\n```python\nx\n```\n"
+    page.write_text(
+      f"{kept}<!-- report: a.py -->\n```text\nbefore\n```\nend\n",
+      encoding="utf-8",
+    )
+    pages.write({"a.py": "after\n"}, folder)
+    self.assertEqual(
+      page.read_text(encoding="utf-8"),
+      f"{kept}<!-- report: a.py -->\n```text\nafter\n```\nend\n",
+    )
+
+
+if __name__ == "__main__":
+  absltest.main()
