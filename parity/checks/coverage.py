@@ -21,6 +21,7 @@ import re
 from typing import Dict, List, Optional, Sequence, Set, Tuple
 
 from parity.checks import check
+from parity.compare import inventories
 from parity.compare import pairings
 from parity.records import recording as recording_lib
 from parity.records import report as report_lib
@@ -202,10 +203,11 @@ def _mismatched(
   for name, sides in found.mismatched.items():
     recording = evidence.tf1 if "tf1" in sides else evidence.tf2
     variable = next(v for v in recording.variables if v.tf1_name == name)
+    turned = inventories.turning(entries[name].shape, variable.shape)
     lines.append(
       f"{name} is {_kind(entries[name].shape, entries[name].dtype)} in the"
       f" checkpoint and {_kind(variable.shape, variable.dtype)} on"
-      f" {' and '.join(sides)}{_permuted(entries[name].shape, variable.shape)}"
+      f" {' and '.join(sides)}" + (f", {turned}" if turned else "")
     )
   names = list(found.mismatched)
   return report_lib.Finding(
@@ -226,15 +228,6 @@ def _mismatched(
 
 def _kind(shape: Tuple[int, ...], dtype: str) -> str:
   return f"{dtype}{list(shape)}"
-
-
-def _permuted(entry: Tuple[int, ...], variable: Tuple[int, ...]) -> str:
-  """What a shape that holds the same sizes in another order tells."""
-  if entry == variable or sorted(entry) != sorted(variable):
-    return ""
-  if entry == variable[::-1]:
-    return ", transposed"
-  return ", its axes permuted"
 
 
 def _where(evidence: check.Evidence, name: str) -> report_lib.Where:

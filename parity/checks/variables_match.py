@@ -38,10 +38,14 @@ def _findings(
   diff: inventories.InventoryDiff,
 ) -> List[report_lib.Finding]:
   found: List[report_lib.Finding] = []
-  renamed = [p for p in diff.renamed_pairs if p.certainty != "possible"]
-  paired = {id(p.tf1) for p in renamed} | {id(p.tf2) for p in renamed}
+  sure = [p for p in diff.renamed_pairs if p.certainty != "possible"]
+  paired = {id(p.tf1) for p in sure} | {id(p.tf2) for p in sure}
+  renamed = [p for p in sure if not p.is_transposed]
   if renamed:
     found.append(_renamed(diff, renamed))
+  turned = [p for p in sure if p.is_transposed]
+  if turned:
+    found.append(_turned(turned))
   missing = [v for v in diff.missing if id(v) not in paired]
   if missing:
     found.append(_missing(diff, missing))
@@ -93,8 +97,13 @@ def _renamed(
   pairs: Sequence[pairings.ProbablePair],
 ) -> report_lib.Finding:
   first = pairs[0]
+  certainties = {p.tf2.name: p.certainty for p in pairs}
   proposal = inventories.rename_proposal(diff)
-  lines = [f"  {new!r}: {old!r}," for new, old in proposal.items()]
+  lines = [
+    f"  {new!r}: {old!r},"
+    + ("" if certainties.get(new) == "certain" else "  # likely")
+    for new, old in proposal.items()
+  ]
   return report_lib.Finding(
     cause="variable_renamed",
     message=(
@@ -105,11 +114,41 @@ def _renamed(
     hint=(
       "If they are the same, put this into the case:"
       " rename={"
-      + ", ".join(line.strip(" ,") for line in lines[:3])
-      + (", ...}" if len(lines) > 3 else "}")
+      + ", ".join(f"{n!r}: {o!r}" for n, o in list(proposal.items())[:3])
+      + (", ...} (-v prints all of it)" if len(lines) > 3 else "}")
     ),
     where=_where(first.tf1, tf1=first.tf1.source, tf2=first.tf2.source),
-    details=("rename={", *lines, "}"),
+    details=(
+      "rename={",
+      *lines,
+      "}",
+      *(
+        f"{p.tf2.name} is {p.certainty} {p.tf1.name} ({p.reason})"
+        for p in pairs
+      ),
+    ),
+  )
+
+
+def _turned(pairs: Sequence[pairings.ProbablePair]) -> report_lib.Finding:
+  first = pairs[0]
+  lines = tuple(
+    f"{p.tf2.name} {list(p.tf2.shape)} in the port is {p.certainty}"
+    f" {p.tf1.name} {list(p.tf1.shape)} of tf1,"
+    f" {inventories.turning(p.tf1.shape, p.tf2.shape)} ({p.reason})"
+    for p in pairs
+  )
+  return report_lib.Finding(
+    cause="variable_shape",
+    message=lines[0]
+    + (f"; and {len(lines) - 1} more" * (len(lines) > 1))
+    + ".",
+    hint=(
+      "Keep it in tf1's layout: a Keras layer's kernel is [inputs, units] or"
+      " [height, width, inputs, filters], and `rename` gives it tf1's name."
+    ),
+    where=_where(first.tf1, tf1=first.tf1.source, tf2=first.tf2.source),
+    details=lines,
   )
 
 
@@ -135,12 +174,27 @@ def _missing(
       where=_where(first, tf1=first.source, tf2=made.source),
       details=_listed(missing),
     )
+  places = {id(variable) for variable in missing}
+  possible = [p for p in diff.renamed_pairs if id(p.tf1) in places]
+  message = f"The port has no {_names(missing)}, which the tf1 side has."
+  if possible:
+    message += (
+      f" {possible[0].tf2.name} is possibly {possible[0].tf1.name}"
+      f" ({possible[0].reason})."
+    )
   return report_lib.Finding(
     cause="variable_missing",
-    message=f"The port has no {_names(missing)}, which the tf1 side has.",
+    message=message,
     hint="Create it in the port, or map its name with the case's `rename`.",
     where=_where(first, tf1=first.source),
-    details=_listed(missing),
+    details=(
+      *_listed(missing),
+      *(
+        f"{p.tf2.name} is possibly {p.tf1.name} ({p.reason}):"
+        f" {p.tf2.name!r}: {p.tf1.name!r},"
+        for p in possible
+      ),
+    ),
   )
 
 
@@ -186,6 +240,7 @@ def _property(
   lines = tuple(
     f"{p.tf1.name}: {name} {getattr(p.tf1, name)} on tf1,"
     f" {getattr(p.tf2, name)} in the port"
+    + (_turned_words(p) if cause == "variable_shape" else "")
     for p in pairs
   )
   more = f" (and {len(lines) - 1} more)" if len(lines) > 1 else ""
@@ -196,6 +251,11 @@ def _property(
     where=_where(first.tf1, tf1=first.tf1.source, tf2=first.tf2.source),
     details=lines,
   )
+
+
+def _turned_words(pair: inventories.VariablePair) -> str:
+  words = inventories.turning(pair.tf1.shape, pair.tf2.shape)
+  return f", {words}" if words else ""
 
 
 def _duplicates(

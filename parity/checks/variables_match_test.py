@@ -112,6 +112,51 @@ class VariablesMatchTest(parameterized.TestCase):
     self.assertIn("'net/fc/weights': 'net/fc/kernel'", finding.hint)
     self.assertLen(result.findings, 1)
 
+  def test_a_stack_under_other_names_is_paired_with_the_dict_to_paste(self):
+    result = _judge(
+      [_variable(f"net/fc{i}/weights", shape=(4, 4)) for i in (1, 2)]
+      + [_variable("net/out/w", shape=(4, 2))],
+      [_variable(f"{n}/kernel", shape=(4, 4)) for n in ("dense", "dense_1")]
+      + [_variable("out/w", shape=(4, 2))],
+    )
+    self.assertEqual([f.cause for f in result.findings], ["variable_renamed"])
+    self.assertEqual(
+      result.findings[0].details[:5],
+      (
+        "rename={",
+        "  'dense/kernel': 'net/fc1/weights',  # likely",
+        "  'dense_1/kernel': 'net/fc2/weights',  # likely",
+        "  'out/w': 'net/out/w',",
+        "}",
+      ),
+    )
+    self.assertIn("is certain net/out/w", result.findings[0].details[-1])
+
+  def test_one_that_was_renamed_and_transposed_is_told_so(self):
+    result = _judge(
+      [_variable("net/fc/weights", shape=(4, 3))],
+      [_variable("fc/kernel", shape=(3, 4))],
+    )
+    self.assertEqual([f.cause for f in result.findings], ["variable_shape"])
+    self.assertIn("is likely net/fc/weights", result.findings[0].message)
+    self.assertIn("transposed", result.findings[0].message)
+
+  def test_the_same_name_transposed_is_told_so(self):
+    result = _judge([_variable(shape=(4, 3))], [_variable(shape=(3, 4))])
+    self.assertIn("(3, 4) in the port, transposed", result.findings[0].message)
+    result = _judge([_variable(shape=(4, 3))], [_variable(shape=(4, 2))])
+    self.assertNotIn("transposed", result.findings[0].message)
+
+  def test_what_is_only_possible_is_told_beside_what_is_missing(self):
+    result = _judge(
+      [_variable("a/q", shape=(4,))],
+      [_variable("b/r", shape=(4,)), _variable("c/s", shape=(4,))],
+    )
+    self.assertEqual(
+      [f.cause for f in result.findings], ["variable_missing", "variable_extra"]
+    )
+    self.assertIn("b/r is possibly a/q", result.findings[0].message)
+
   def test_a_name_that_one_side_has_twice_is_told_with_both_counts(self):
     result = _judge([_variable("w")], [_variable("w"), _variable("w")])
     self.assertEqual(result.status, "fail")

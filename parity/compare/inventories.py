@@ -177,6 +177,22 @@ def rename_proposal(diff: InventoryDiff) -> Dict[str, str]:
   }
 
 
+def turning(left: Tuple[int, ...], right: Tuple[int, ...]) -> str:
+  """How one shape becomes another that holds its sizes in another order.
+
+  >>> turning((3, 3, 8, 16), (16, 8, 3, 3)), turning((2, 3), (2, 4))
+  ('transposed', '')
+  >>> turning((3, 3, 8, 16), (3, 3, 16, 8))
+  'its axes permuted'
+
+  Returns:
+    Empty where it is the same, or other sizes.
+  """
+  if left == right or sorted(left) != sorted(right):
+    return ""
+  return "transposed" if left == right[::-1] else "its axes permuted"
+
+
 @dataclasses.dataclass(frozen=True, eq=False)
 class _Occurrence:
   """A variable, and how many of its name came before it."""

@@ -9,9 +9,13 @@ of the port without one:
 2. It scores for: equal initial values (random streams aligned, so no chance),
    equal names but for case and usual synonyms, one name ending in the other,
    similar names, equal dtype and trainable flag, and nearby creation.
-3. The best pair is taken, then the best of the rest, and so on: greedy, each
-   variable once, ties by creation order. That is not the optimal assignment,
-   but one wrong pair cannot drag others along.
+3. What values or names prove is taken first, the best before the rest.
+4. Where as many variables of one shape, dtype and kind (the last part of the
+   name) are left on both sides, they are paired in order, unless their names
+   plainly say another order: so a stack of equal layers finds its own.
+5. Of what then is left the best pair is taken, then the best of the rest, and
+   so on: greedy, each variable once, ties by creation order. That is not the
+   optimal assignment, but one wrong pair cannot drag others along.
 
 Certainty, in words: `certain` where the values or the names say so and nothing
 else competes, `likely` where the evidence is one-sided, else `possible`.
@@ -22,6 +26,7 @@ from __future__ import annotations
 import dataclasses
 import difflib
 import hashlib
+import re
 from typing import Dict, List, Optional, Sequence, Set, Tuple
 
 import numpy as np
@@ -85,40 +90,133 @@ class _Evidence:
   is_proof: bool
 
 
+_Place = Tuple[int, int]
+
+
 def probable_pairs(
   missing: Sequence[recording.VariableRecord],
   candidates: Sequence[recording.VariableRecord],
+  *,
+  is_order_known: bool = True,
 ) -> Tuple[ProbablePair, ...]:
   """Pairs variables that found no partner of their name.
 
   Args:
     missing: variables of the tf1 side, in creation order.
     candidates: variables of the tf2 side, in creation order.
+    is_order_known: whether `missing` is in the order of creation, and not in
+      one that only resembles it; then order alone makes nothing likely.
 
   Returns:
     The pairs in the order of `missing`; each variable occurs at most once.
   """
   rated = _rate(missing, candidates)
   ranking = sorted(rated, key=lambda place: (-rated[place].score, place))
+  proved = _greedy([place for place in ranking if rated[place].is_proof])
+  ordered = _in_order(missing, candidates, proved=proved, rated=rated)
+  lefts = {left for left, _ in (*proved, *ordered)}
+  rights = {right for _, right in (*proved, *ordered)}
+  others = _greedy(
+    [p for p in ranking if not (p[0] in lefts or p[1] in rights)]
+  )
+  rivals = _best_rivals(rated, ranking)
+  found = {
+    place: ProbablePair(
+      tf1=missing[place[0]],
+      tf2=candidates[place[1]],
+      certainty=_certainty(rated[place], rivals[place]),
+      reason=", ".join(rated[place].reasons),
+      score=rated[place].score,
+    )
+    for place in (*proved, *others)
+  }
+  for place, count in ordered.items():
+    reason = "the only one left of its shape and kind"
+    if count > 1:
+      reason = f"the same place among the {count} left of its shape and kind"
+    found[place] = ProbablePair(
+      tf1=missing[place[0]],
+      tf2=candidates[place[1]],
+      certainty="likely" if is_order_known or count == 1 else "possible",
+      reason=", ".join([reason, *rated[place].reasons]),
+      score=rated[place].score,
+    )
+  return tuple(found[place] for place in sorted(found))
+
+
+def _greedy(ranking: Sequence[_Place]) -> List[_Place]:
+  """The best pair, then the best of what it leaves, and so on."""
   left_taken: Set[int] = set()
   right_taken: Set[int] = set()
-  chosen: List[Tuple[int, int]] = []
+  chosen = []
   for left, right in ranking:
     if left not in left_taken and right not in right_taken:
       left_taken.add(left)
       right_taken.add(right)
       chosen.append((left, right))
-  rivals = _best_rivals(rated, ranking)
-  return tuple(
-    ProbablePair(
-      tf1=missing[left],
-      tf2=candidates[right],
-      certainty=_certainty(rated[left, right], rivals[left, right]),
-      reason=", ".join(rated[left, right].reasons),
-      score=rated[left, right].score,
-    )
-    for left, right in sorted(chosen)
-  )
+  return chosen
+
+
+def _in_order(
+  missing: Sequence[recording.VariableRecord],
+  candidates: Sequence[recording.VariableRecord],
+  *,
+  proved: Sequence[_Place],
+  rated: Dict[_Place, _Evidence],
+) -> Dict[_Place, int]:
+  """Pairs in order, each with how many of its kind there are.
+
+  Args:
+    missing: variables of the tf1 side.
+    candidates: variables of the tf2 side.
+    proved: pairs that are taken already.
+    rated: the evidence for the candidate pairs.
+  """
+  lefts = _by_kind(missing, {left for left, _ in proved})
+  rights = _by_kind(candidates, {right for _, right in proved})
+  found: Dict[_Place, int] = {}
+  for kind, left in lefts.items():
+    right = rights.get(kind, [])
+    if len(left) != len(right):
+      continue
+    places = list(zip(left, right))
+    if any(place not in rated for place in places):
+      continue  # Too many to rate: only near ones are.
+    if not _is_contradicted(
+      [_words(missing[place].tf1_name) for place in left],
+      [_words(candidates[place].tf1_name) for place in right],
+    ):
+      found.update(dict.fromkeys(places, len(left)))
+  return found
+
+
+def _by_kind(
+  variables: Sequence[recording.VariableRecord], taken: Set[int]
+) -> Dict[Tuple[object, ...], List[int]]:
+  """Places of the variables of one shape, dtype, flag and last name."""
+  found: Dict[Tuple[object, ...], List[int]] = {}
+  for place, each in enumerate(variables):
+    if place not in taken:
+      last = normalized(each.tf1_name).rpartition("/")[2]
+      kind = (tuple(each.shape), each.dtype, each.trainable, last)
+      found.setdefault(kind, []).append(place)
+  return found
+
+
+def _is_contradicted(
+  lefts: Sequence[Set[str]], rights: Sequence[Set[str]]
+) -> bool:
+  """Whether a name shares more words with another place than with its own."""
+  for i, left in enumerate(lefts):
+    own = len(left & rights[i])
+    if any(len(left & right) > own for right in rights):
+      return True
+  return False
+
+
+def _words(name: str) -> Set[str]:
+  """The words of a name; numbers are counted differently everywhere."""
+  return set(re.findall("[a-z]+", normalized(name)))
 
 
 def _rate(
@@ -193,7 +291,9 @@ def _evidence(
 ) -> _Evidence:
   """What speaks for one pair."""
   reasons = []
-  score = similarity + 0.25 * nearness
+  left_words, right_words = _words(tf1.tf1_name), _words(tf2.tf1_name)
+  shared = len(left_words & right_words) / max(1, len(left_words | right_words))
+  score = similarity + shared + 0.25 * nearness
   is_proof = False
   left, right = normalized(tf1.tf1_name), normalized(tf2.tf1_name)
   if tf1.tf1_name == tf2.tf1_name:
@@ -264,6 +364,9 @@ def _certainty(evidence: _Evidence, rival: Optional[_Evidence]) -> str:
   has_name = bool(evidence.reasons) and "name" in evidence.reasons[0]
   fits = "same shape" in evidence.reasons
   if is_clear and fits and (has_name or rival is None):
+    return "likely"
+  # A kernel that was turned keeps its name.
+  if is_clear and has_name and evidence.reasons[0] != "similar name":
     return "likely"
   return "possible"
 

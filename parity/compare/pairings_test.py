@@ -92,6 +92,56 @@ class ProbablePairsTest(absltest.TestCase):
       ["block/partx", "block/party", "block/partz"],
     )
 
+  def test_a_stack_of_equal_layers_is_paired_in_order(self):
+    missing = [
+      _variable(f"net/fc{i}/{kind}", shape)
+      for i in (1, 2, 3)
+      for kind, shape in (("weights", (4, 4)), ("biases", (4,)))
+    ]
+    candidates = [
+      _variable(f"{layer}/{kind}", shape)
+      for layer in ("dense", "dense_1", "dense_2")
+      for kind, shape in (("kernel", (4, 4)), ("bias", (4,)))
+    ]
+    found = pairings.probable_pairs(missing, candidates)
+    self.assertEqual(
+      [pair.tf2.name for pair in found], [each.name for each in candidates]
+    )
+    self.assertEqual({pair.certainty for pair in found}, {"likely"})
+    self.assertIn("the same place among the 3 left", found[0].reason)
+    found = pairings.probable_pairs(missing, candidates, is_order_known=False)
+    self.assertEqual({pair.certainty for pair in found}, {"possible"})
+
+  def test_names_that_say_another_order_are_believed(self):
+    self.assertEqual(
+      _pairs(
+        [_variable("net/encoder/w"), _variable("net/decoder/w")],
+        [_variable("port/my_decoder/w"), _variable("port/my_encoder/w")],
+      )["net/encoder/w"],
+      "port/my_encoder/w",
+    )
+    self.assertEqual(
+      _pairs(
+        [_variable("query/w"), _variable("output/w")],
+        [_variable("my_output/kernel"), _variable("my_query/kernel")],
+      ),
+      {"query/w": "my_query/kernel", "output/w": "my_output/kernel"},
+    )
+
+  def test_a_stack_with_one_more_layer_is_not_paired_in_order(self):
+    found = pairings.probable_pairs(
+      [_variable(f"net/fc{i}/w") for i in (1, 2)],
+      [_variable(f"{n}/kernel") for n in ("dense", "dense_1", "dense_2")],
+    )
+    self.assertEqual({pair.certainty for pair in found}, {"possible"})
+
+  def test_a_kernel_that_was_turned_keeps_its_name(self):
+    (pair,) = pairings.probable_pairs(
+      [_variable("net/fc/weights", (2, 3))], [_variable("fc/kernel", (3, 2))]
+    )
+    self.assertTrue(pair.is_transposed)
+    self.assertEqual(pair.certainty, "likely")
+
   def test_rivals_of_equal_strength_are_only_possible(self):
     found = pairings.probable_pairs(
       [_variable("w")], [_variable("q"), _variable("r")]
