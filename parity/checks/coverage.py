@@ -4,9 +4,7 @@
    has another shape or dtype as well. Either is a finding.
 2. Of the entries that nobody took, those are left out that belong to training
    and need no partner: a counter or a power (`global_step`, `beta1_power`), and
-   slots and averages. These are known by their structure: TF1.x names a slot
-   `VARIABLE/SLOT` after the variable that it belongs to, with a scope before it
-   or not, and no other variable is named below another one.
+   slots and averages, as `compare.entries` knows them.
 3. An entry that one side took and the other did not is a finding. One that
    neither side took, and that is no bookkeeping, is told in a note.
 
@@ -17,16 +15,14 @@ and name, as in `variables_match`.
 from __future__ import annotations
 
 import dataclasses
-import re
-from typing import Dict, List, Optional, Sequence, Set, Tuple
+from typing import Dict, List, Sequence, Tuple
 
 from parity.checks import check
+from parity.compare import entries as entries_lib
 from parity.compare import inventories
 from parity.compare import pairings
 from parity.records import recording as recording_lib
 from parity.records import report as report_lib
-
-_COUNTERS = re.compile(r"(global_step|beta[12]_power)(_\d+)?")
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -48,33 +44,6 @@ class Coverage:
   unused: Tuple[str, ...]
 
 
-def is_counter(name: str) -> bool:
-  """Whether a name is that of a counter or power of training.
-
-  >>> is_counter("train/beta1_power_1"), is_counter("net/kernel")
-  (True, False)
-  """
-  return bool(_COUNTERS.fullmatch(name.rpartition("/")[2]))
-
-
-def owner_of(entry: str, names: Set[str]) -> Optional[str]:
-  """The variable that an entry is a slot or average of; None for no slot.
-
-  >>> owner_of("opt/net/w/Adam_1", {"net/w", "net/b"})
-  'net/w'
-
-  Args:
-    entry: an entry's name.
-    names: the variables', and the other entries'.
-  """
-  parts = entry.split("/")
-  for start in range(len(parts) - 1):
-    for end in range(len(parts) - 1, start, -1):
-      if "/".join(parts[start:end]) in names:
-        return "/".join(parts[start:end])
-  return None
-
-
 def cover(
   tf1: recording_lib.Recording, tf2: recording_lib.Recording
 ) -> Coverage:
@@ -88,21 +57,20 @@ def cover(
     assert recording.checkpoint is not None
     floating = {v.tf1_name for v in recording.variables if _is_weight(v)}
     for name in recording.checkpoint.left:
-      if name in floating and not is_counter(name):
+      if name in floating and not entries_lib.is_counter(name):
         left[name] = (*left.get(name, ()), side)
     for name in recording.checkpoint.mismatched:
       mismatched[name] = (*mismatched.get(name, ()), side)
   taken = {*tf1.checkpoint.restored, *tf2.checkpoint.restored, *mismatched}
-  variables = {v.tf1_name for v in (*tf1.variables, *tf2.variables)}
-  known = variables | {entry.name for entry in tf1.checkpoint.entries}
-  bookkeeping, unused = [], []
-  for entry in tf1.checkpoint.entries:
+  variables = {
+    v.tf1_name: v.shape for v in (*tf1.variables, *tf2.variables) if v.tracked
+  }
+  bookkeeping: List[str] = []
+  unused: List[str] = []
+  for entry in entries_lib.kinds_of(tf1.checkpoint.entries, variables):
     if entry.name in taken:
       continue
-    if is_counter(entry.name) or owner_of(entry.name, known) is not None:
-      bookkeeping.append(entry.name)
-    else:
-      unused.append(entry.name)
+    (unused if entry.kind == "weight" else bookkeeping).append(entry.name)
   both = set(tf2.checkpoint.restored)
   return Coverage(
     restored=tuple(n for n in tf1.checkpoint.restored if n in both),

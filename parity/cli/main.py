@@ -16,6 +16,7 @@ from parity import errors
 from parity.cli import arguments as arguments_lib
 from parity.cli import cells
 from parity.cli import check
+from parity.cli import checkpoint
 from parity.cli import diff
 from parity.cli import doctor
 from parity.cli import failure
@@ -32,6 +33,7 @@ COMMANDS = {
   "diff": diff,
   "show": show,
   "matrix": matrix,
+  "checkpoint": checkpoint,
   "cells": cells,
   "doctor": doctor,
 }

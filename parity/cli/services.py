@@ -14,6 +14,7 @@ from parity.records import doctor as doctor_lib
 from parity.records import options as options_lib
 
 if TYPE_CHECKING:
+  from parity.records import checkpoint as checkpoint_lib
   from parity.records import facts as facts_lib
   from parity.records import golden as golden_lib
   from parity.records import matrix as matrix_lib
@@ -77,6 +78,20 @@ def _read_golden(path: str) -> golden_lib.Bundle:
   return bundle.read_golden(path)
 
 
+def _read_checkpoint(path: str, **settings: Any) -> checkpoint_lib.Listing:
+  from parity import checkpoints
+
+  return checkpoints.read(path, **settings)
+
+
+def _map_checkpoint(
+  path: str, target: str, **settings: Any
+) -> checkpoint_lib.Mapping:
+  from parity import checkpoints
+
+  return checkpoints.propose(path, target, **settings)
+
+
 @dataclasses.dataclass(frozen=True)
 class Services:
   """The pipeline's entry points.
@@ -90,6 +105,8 @@ class Services:
     diff: judges two goldens again.
     read_golden: reads a golden.
     run_matrix: runs targets in several cells.
+    read_checkpoint: lists a TF1.x checkpoint.
+    map_checkpoint: lays one and a target's port together.
   """
 
   check_files: Callable[..., Tuple[report_lib.Report, ...]] = _check_files
@@ -102,3 +119,5 @@ class Services:
   diff: Callable[..., report_lib.Report] = _diff
   read_golden: Callable[..., golden_lib.Bundle] = _read_golden
   run_matrix: Callable[..., matrix_lib.Matrix] = _run_matrix
+  read_checkpoint: Callable[..., checkpoint_lib.Listing] = _read_checkpoint
+  map_checkpoint: Callable[..., checkpoint_lib.Mapping] = _map_checkpoint

@@ -290,26 +290,23 @@ def _evidence(
   nearness: float,
 ) -> _Evidence:
   """What speaks for one pair."""
-  reasons = []
   left_words, right_words = _words(tf1.tf1_name), _words(tf2.tf1_name)
   shared = len(left_words & right_words) / max(1, len(left_words | right_words))
   score = similarity + shared + 0.25 * nearness
+  reasons = []
   is_proof = False
-  left, right = normalized(tf1.tf1_name), normalized(tf2.tf1_name)
   if tf1.tf1_name == tf2.tf1_name:
     reasons.append("same name")
     score += 4
     is_proof = True
-  elif left == right:
-    reasons.append("same name but for case or a usual synonym")
-    score += 2
-    is_proof = tf1.shape == tf2.shape
-  elif left.endswith("/" + right) or right.endswith("/" + left):
-    reasons.append("one name ends in the other")
-    score += 1.5
-    is_proof = tf1.shape == tf2.shape
-  elif similarity > 0.6:
-    reasons.append("similar name")
+  else:
+    alike = _alike(normalized(tf1.tf1_name), normalized(tf2.tf1_name))
+    if alike is not None:
+      reasons.append(alike)
+      score += _ALIKE[alike]
+      is_proof = tf1.shape == tf2.shape
+    elif similarity > 0.6:
+      reasons.append("similar name")
   if has_equal_values:
     reasons.append("same initial value")
     score += 3
@@ -331,6 +328,32 @@ def _evidence(
   else:
     reasons.append("other trainable flag")
   return _Evidence(score=score, reasons=tuple(reasons), is_proof=is_proof)
+
+
+# How names may be alike, and what that adds to the score.
+_ALIKE = {
+  "same name but for case or a usual synonym": 2.0,
+  "one name ends in the other": 1.5,
+  "same name below another scope": 1.5,
+}
+
+
+def _alike(left: str, right: str) -> Optional[str]:
+  """How two unlike names are nearly one; None where they are not.
+
+  >>> _alike("net/bn/gamma", "port/bn/gamma")
+  'same name below another scope'
+  """
+  same, ending, scope = _ALIKE
+  if left == right:
+    return same
+  if left.endswith("/" + right) or right.endswith("/" + left):
+    return ending
+  below = left.partition("/")[2]
+  # A kernel alone is named as any other.
+  if "/" in below and below == right.partition("/")[2]:
+    return scope
+  return None
 
 
 def _best_rivals(

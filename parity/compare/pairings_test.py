@@ -128,6 +128,16 @@ class ProbablePairsTest(absltest.TestCase):
       {"query/w": "my_query/kernel", "output/w": "my_output/kernel"},
     )
 
+  def test_one_that_moved_to_another_scope_is_certain(self):
+    (pair,) = pairings.probable_pairs(
+      [_variable("net/bn/gamma")], [_variable("port/bn/gamma")]
+    )
+    self.assertEqual(pair.certainty, "certain")
+    (pair,) = pairings.probable_pairs(
+      [_variable("a/gamma")], [_variable("b/gamma")]
+    )
+    self.assertEqual(pair.certainty, "likely")
+
   def test_a_stack_with_one_more_layer_is_not_paired_in_order(self):
     found = pairings.probable_pairs(
       [_variable(f"net/fc{i}/w") for i in (1, 2)],

@@ -11,7 +11,7 @@ import concurrent.futures
 import contextlib
 import dataclasses
 import time
-from typing import Any, Callable, Dict, Iterator, Optional, Sequence
+from typing import Any, Callable, Dict, Iterator, Optional, Sequence, Union
 
 from parity import case as case_lib
 from parity import errors
@@ -65,7 +65,7 @@ def make_side(
   options: options_lib.Options,
   *,
   case: Optional[case_lib.Case] = None,
-) -> side_lib.Side:
+) -> Union[worker_side.WorkerSide, local_side.LocalSide]:
   """A side that runs TensorFlow; whoever asked for it closes it."""
   if options.isolate and case is None:
     return worker_side.WorkerSide(name, options=options)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Optional
 
 from parity import errors
+from parity.records import checkpoint as checkpoint_lib
 from parity.records import options as options_lib
 from parity.records import recording as recording_lib
 from parity.records import request as request_lib
@@ -61,6 +62,11 @@ class LocalSide(side_lib.Side):
   def replay(self, trace: trace_lib.Trace) -> trace_lib.Trace:
     """Runs a trace again here."""
     return worker.replay_local(trace)
+
+  def read_checkpoint(self, path: str) -> checkpoint_lib.Contents:
+    """Reads what a TF1.x checkpoint holds here."""
+    worker.prepare_environment(self._options.numerics)
+    return worker.read_checkpoint_local(path)
 
   def release(self) -> None:
     """Nothing is kept here."""

@@ -10,6 +10,7 @@ Messages and answers:
   {"do": "load", "target": TEXT}              {"facts": ...}
   {"do": "fulfil", "request": ..., "out": D}  {"folder": D}
   {"do": "replay", "folder": D}               {"folder": ...}
+  {"do": "checkpoint", "path": P}             {"contents": ...}
 An answer may also be {"error": CLASS, "message": TEXT}, where CLASS is a class
 of `errors`, or {"bug": TRACEBACK}.
 
@@ -45,6 +46,7 @@ from typing import (
 from parity import case as case_lib
 from parity import errors
 from parity.golden import tensors
+from parity.records import checkpoint as checkpoint_lib
 from parity.records import codec
 from parity.records import request as request_lib
 from parity.records import trace as trace_lib
@@ -109,6 +111,20 @@ def replay_local(trace: trace_lib.Trace) -> trace_lib.Trace:
   from parity.tf import replay
 
   return replay.replay(trace)
+
+
+def read_checkpoint_local(path: str) -> checkpoint_lib.Contents:
+  """Reads what a TF1.x checkpoint holds in this process.
+
+  Raises:
+    ParityError: TensorFlow is missing, or there is no such checkpoint.
+  """
+  from parity.tf import behaviour
+
+  behaviour.import_tensorflow()
+  from parity.tf.record import checkpoint
+
+  return checkpoint.read_contents(path)
 
 
 def load_local(
@@ -187,6 +203,9 @@ class Worker:
       return self._fulfil(message["request"], message["out"])
     if do == "replay":
       return self._replay(message["folder"])
+    if do == "checkpoint":
+      contents = read_checkpoint_local(message["path"])
+      return {"contents": codec.to_plain(contents).tree}
     raise errors.UsageError(f"A worker does not know {do!r}.")
 
   def _load(self, target: str) -> Dict[str, Any]:

@@ -23,6 +23,7 @@ from typing import Any, Dict, Optional
 
 from parity import case as case_lib
 from parity import errors
+from parity.records import checkpoint as checkpoint_lib
 from parity.records import codec
 from parity.records import facts as facts_lib
 from parity.records import options as options_lib
@@ -108,6 +109,11 @@ class WorkerSide(side_lib.Side):
     worker.write_record(trace, out)
     answer = self._ask({"do": "replay", "folder": out})
     return worker.read_record(trace_lib.Trace, answer["folder"])
+
+  def read_checkpoint(self, path: str) -> checkpoint_lib.Contents:
+    """Reads what a TF1.x checkpoint holds, in the worker; no case is needed."""
+    answer = self._ask({"do": "checkpoint", "path": path})
+    return codec.from_plain(checkpoint_lib.Contents, answer["contents"], {})
 
   def release(self) -> None:
     """Removes the files of the recordings made so far."""

@@ -44,6 +44,8 @@ ARROWS: Dict[str, Tuple[str, ...]] = {
   "runs": ("sides", "case", "checks", "explain", "golden", "records"),
   "runner": ("runs", "sides", "case", "checks", "records"),
   "changes": ("compare", "records"),
+  # A checkpoint's entries and a port's variables, laid together.
+  "checkpoints": ("runs", "compare", "records"),
   "recorder": (
     "changes",
     "runner",
@@ -77,6 +79,7 @@ ARROWS: Dict[str, Tuple[str, ...]] = {
   ),
   "cli": (
     "matrix",
+    "checkpoints",
     "recorder",
     "verifier",
     "runner",
