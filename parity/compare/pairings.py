@@ -26,27 +26,14 @@ from __future__ import annotations
 import dataclasses
 import difflib
 import hashlib
-import re
 from typing import Dict, List, Optional, Sequence, Set, Tuple
 
 import numpy as np
 
+from parity.compare import names
 from parity.records import recording
 
 CERTAINTIES: Tuple[str, ...] = ("certain", "likely", "possible")
-
-# Last parts of names that mean the same in TF-Slim, tf.layers and Keras.
-_SYNONYMS: Dict[str, str] = {
-  "weights": "kernel",
-  "weight": "kernel",
-  "w": "kernel",
-  "biases": "bias",
-  "b": "bias",
-  "embeddings": "embedding",
-  "moving_var": "moving_variance",
-  "running_mean": "moving_mean",
-  "running_var": "moving_variance",
-}
 
 # With more candidates than this, only those near in creation order are rated.
 _MOST_CANDIDATES = 20000
@@ -183,8 +170,8 @@ def _in_order(
     if any(place not in rated for place in places):
       continue  # Too many to rate: only near ones are.
     if not _is_contradicted(
-      [_words(missing[place].tf1_name) for place in left],
-      [_words(candidates[place].tf1_name) for place in right],
+      [names.words_of(missing[place].tf1_name) for place in left],
+      [names.words_of(candidates[place].tf1_name) for place in right],
     ):
       found.update(dict.fromkeys(places, len(left)))
   return found
@@ -197,7 +184,7 @@ def _by_kind(
   found: Dict[Tuple[object, ...], List[int]] = {}
   for place, each in enumerate(variables):
     if place not in taken:
-      last = normalized(each.tf1_name).rpartition("/")[2]
+      last = names.normalized(each.tf1_name).rpartition("/")[2]
       kind = (tuple(each.shape), each.dtype, each.trainable, last)
       found.setdefault(kind, []).append(place)
   return found
@@ -214,11 +201,6 @@ def _is_contradicted(
   return False
 
 
-def _words(name: str) -> Set[str]:
-  """The words of a name; numbers are counted differently everywhere."""
-  return set(re.findall("[a-z]+", normalized(name)))
-
-
 def _rate(
   missing: Sequence[recording.VariableRecord],
   candidates: Sequence[recording.VariableRecord],
@@ -232,9 +214,9 @@ def _rate(
   previous = -1
   for left, right in places:
     if left != previous:
-      matcher.set_seq2(normalized(missing[left].tf1_name))
+      matcher.set_seq2(names.normalized(missing[left].tf1_name))
       previous = left
-    matcher.set_seq1(normalized(candidates[right].tf1_name))
+    matcher.set_seq1(names.normalized(candidates[right].tf1_name))
     found[left, right] = _evidence(
       missing[left],
       candidates[right],
@@ -290,7 +272,10 @@ def _evidence(
   nearness: float,
 ) -> _Evidence:
   """What speaks for one pair."""
-  left_words, right_words = _words(tf1.tf1_name), _words(tf2.tf1_name)
+  left_words, right_words = (
+    names.words_of(tf1.tf1_name),
+    names.words_of(tf2.tf1_name),
+  )
   shared = len(left_words & right_words) / max(1, len(left_words | right_words))
   score = similarity + shared + 0.25 * nearness
   reasons = []
@@ -300,10 +285,12 @@ def _evidence(
     score += 4
     is_proof = True
   else:
-    alike = _alike(normalized(tf1.tf1_name), normalized(tf2.tf1_name))
+    alike = names.alikeness(
+      names.normalized(tf1.tf1_name), names.normalized(tf2.tf1_name)
+    )
     if alike is not None:
       reasons.append(alike)
-      score += _ALIKE[alike]
+      score += names.ALIKE[alike]
       is_proof = tf1.shape == tf2.shape
     elif similarity > 0.6:
       reasons.append("similar name")
@@ -328,32 +315,6 @@ def _evidence(
   else:
     reasons.append("other trainable flag")
   return _Evidence(score=score, reasons=tuple(reasons), is_proof=is_proof)
-
-
-# How names may be alike, and what that adds to the score.
-_ALIKE = {
-  "same name but for case or a usual synonym": 2.0,
-  "one name ends in the other": 1.5,
-  "same name below another scope": 1.5,
-}
-
-
-def _alike(left: str, right: str) -> Optional[str]:
-  """How two unlike names are nearly one; None where they are not.
-
-  >>> _alike("net/bn/gamma", "port/bn/gamma")
-  'same name below another scope'
-  """
-  same, ending, scope = _ALIKE
-  if left == right:
-    return same
-  if left.endswith("/" + right) or right.endswith("/" + left):
-    return ending
-  below = left.partition("/")[2]
-  # A kernel alone is named as any other.
-  if "/" in below and below == right.partition("/")[2]:
-    return scope
-  return None
 
 
 def _best_rivals(
@@ -394,20 +355,9 @@ def _certainty(evidence: _Evidence, rival: Optional[_Evidence]) -> str:
   return "possible"
 
 
-def normalized(name: str) -> str:
-  """A name in small letters, its last part by its usual synonym.
-
-  >>> normalized("Net/Conv2d_1a_3x3/weights")
-  'net/conv2d_1a_3x3/kernel'
-  """
-  parts = name.lower().split("/")
-  parts[-1] = _SYNONYMS.get(parts[-1], parts[-1])
-  return "/".join(parts)
-
-
 def _ending(name: str) -> Tuple[str, ...]:
   """The last two parts of a name, normalized."""
-  return tuple(normalized(name).split("/")[-2:])
+  return tuple(names.normalized(name).split("/")[-2:])
 
 
 def _digest(variable: recording.VariableRecord) -> Optional[str]:
