@@ -183,7 +183,7 @@ def run_file(
   began = time.monotonic()
   with tempfile.TemporaryDirectory() as folder:
     report = os.path.join(folder, "report.xml")
-    command = [python, "-W", "default", "-m", "testing.run_module", module]
+    command = [python, "-m", "testing.run_module", module]
     command += [f"--xml_output_file={report}", "--test_tmpdir", folder]
     process = subprocess.Popen(
       command,

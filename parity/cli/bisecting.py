@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from typing import TYPE_CHECKING, Dict
+from typing import TYPE_CHECKING, Callable, Dict
 
 from parity import cells
 from parity import errors
@@ -22,8 +22,16 @@ def run(
   *,
   options: options_lib.Options,
   table: cells.Table,
+  write: Callable[[matrix_lib.Matrix, argparse.Namespace], None],
 ) -> int:
   """Installs versions between two, and names the first that does not pass.
+
+  Args:
+    arguments: of `parity matrix`.
+    services: the pipeline.
+    options: how sides run.
+    table: the cells.
+    write: writes the files that were asked for.
 
   Returns:
     1: a version that fails was found, and why it fails was printed.
@@ -31,7 +39,6 @@ def run(
   Raises:
     errors.UsageError: GOOD does not pass, or BAD does not fail.
   """
-  from parity.cli import matrix as matrix_cli
   from parity.environments import builds
   from parity.environments import places
   from parity.environments import releases
@@ -85,7 +92,7 @@ def run(
     verbosity=-1 if arguments.quiet else arguments.verbose,
   ):
     print(line)
-  matrix_cli.write(found[result.first_bad], arguments)
+  write(found[result.first_bad], arguments)
   print(
     f"first bad: TensorFlow {result.first_bad}; the last good is"
     f" {result.last_good}"

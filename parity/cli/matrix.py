@@ -144,7 +144,9 @@ def run(arguments: argparse.Namespace, services: services_lib.Services) -> int:
   if arguments.bisect:
     from parity.cli import bisecting
 
-    return bisecting.run(arguments, services, options=options, table=table)
+    return bisecting.run(
+      arguments, services, options=options, table=table, write=write
+    )
   chosen = chosen_cells(arguments, table)
   reference = _resolved(arguments.reference, table)
   if not arguments.quiet:

@@ -146,7 +146,7 @@ def violations(sources: Mapping[str, str]) -> List[Violation]:
   imports = [
     each
     for module, text in sorted(sources.items())
-    for each in _imports(module, text)
+    for each in imports_of(module, text)
   ]
   modules = frozenset(sources)
   found = [
@@ -169,7 +169,7 @@ def read_sources(root: pathlib.Path, package: str) -> Dict[str, str]:
   }
 
 
-def _imports(module: str, text: str) -> List[Import]:
+def imports_of(module: str, text: str) -> List[Import]:
   """Every import statement of a module, one entry a name."""
   found: List[Import] = []
 

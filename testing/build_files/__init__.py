@@ -1,0 +1,1 @@
+"""Are the BUILD files what the sources say? Reads, checks and mends them."""

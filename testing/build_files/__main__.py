@@ -1,0 +1,49 @@
+"""Checks every BUILD file, or mends them.
+
+    python -m testing.build_files          says what is wrong
+    python -m testing.build_files --fix    mends what can be mended
+
+A new module or test gets its target, one that is gone loses it, and `deps`,
+`since` and `until` become what the sources say. All else is a person's.
+"""
+
+from __future__ import annotations
+
+import argparse
+import pathlib
+import sys
+
+from testing.build_files import problems
+from testing.build_files import wanted
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+
+
+def main() -> int:
+  """Runs the command line."""
+  parser = argparse.ArgumentParser(
+    prog="python -m testing.build_files",
+    description=__doc__,
+    formatter_class=argparse.RawDescriptionHelpFormatter,
+  )
+  parser.add_argument("--fix", action="store_true", help="mend what can be")
+  arguments = parser.parse_args()
+  tree = wanted.read_tree(ROOT)
+  if arguments.fix:
+    fixed = problems.fixed(tree)
+    for package, text in sorted(fixed.items()):
+      if tree.builds.get(package) != text:
+        path = ROOT / package / "BUILD"
+        path.write_text(text, encoding="utf-8")
+        print(f"wrote {path.relative_to(ROOT)}")
+    tree = wanted.Tree(tree.sources, fixed)
+  found = problems.problems_in(tree)
+  for problem in found:
+    print(problem)
+  if found and not arguments.fix:
+    print("`python -m testing.build_files --fix` mends most of this.")
+  return 1 if found else 0
+
+
+if __name__ == "__main__":
+  sys.exit(main())
