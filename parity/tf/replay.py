@@ -90,9 +90,11 @@ def _is_kept(op_type: str) -> bool:
 
 
 def _widened(value: Optional[np.ndarray]) -> Optional[np.ndarray]:
-  if value is None:
-    return None
-  array = np.asarray(value)
+  return None if value is None else _as_float64(np.asarray(value))
+
+
+def _as_float64(array: np.ndarray) -> np.ndarray:
+  """The array, in float64 where it was in float32."""
   return array.astype(np.float64) if array.dtype == np.float32 else array
 
 
@@ -137,7 +139,8 @@ def _run(
   except (tf2.errors.OpError, LookupError, TypeError, ValueError) as error:
     notes.append(f"{op.op_type} cannot be run in float64: {_short(error)}")
     return None
-  return [np.asarray(result.numpy()) for result in results]
+  # Some kernels give float32 whatever they get: ResizeBilinear does.
+  return [_as_float64(np.asarray(result.numpy())) for result in results]
 
 
 def _by_formula(

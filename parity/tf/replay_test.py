@@ -69,6 +69,39 @@ class ReplayTest(absltest.TestCase):
     found = replay.replay(_batch_norm(()))
     np.testing.assert_allclose(found.tensors[12].value, [3.0, 4.0])
 
+  def test_kernel_that_gives_float32_whatever_it_gets_goes_on_in_float64(self):
+    image = np.arange(8).reshape(1, 2, 2, 2)
+    resize = trace_lib.OpRecord(
+      name="resize",
+      scope="",
+      op_type="ResizeBilinear",
+      inputs=(0, 1),
+      outputs=(2,),
+      attributes={
+        "T": "float32",
+        "align_corners": False,
+        "half_pixel_centers": False,
+      },
+    )
+    add = trace_lib.OpRecord(
+      name="add",
+      scope="",
+      op_type="AddV2",
+      inputs=(2, 0),
+      outputs=(3,),
+      attributes={"T": "float32"},
+    )
+    tensors = (
+      _tensor(image, root="input:x"),
+      _tensor([2, 2], dtype="int32", root="constant:size"),
+      _tensor(image),
+      _tensor(2 * image),
+    )
+    found = replay.replay(trace_lib.Trace(ops=(resize, add), tensors=tensors))
+    self.assertTrue(found.complete, found.notes)
+    self.assertEqual(found.tensors[3].value.dtype, np.float64)
+    np.testing.assert_array_equal(found.tensors[3].value, 2.0 * image)
+
   def test_op_that_cannot_be_run_is_told(self):
     trace = _batch_norm(())
     missing = trace_lib.OpRecord(

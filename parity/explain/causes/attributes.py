@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Dict, List, Optional
 
+from parity.explain.causes import constants
 from parity.explain.causes import place as place_lib
 from parity.records import report as report_lib
 from parity.records import trace as trace_lib
@@ -35,6 +36,11 @@ _BRANCH = ("is_training", "training")
 def is_following(name: str) -> bool:
   """Whether an attribute only follows from others, or from how a side runs."""
   return name in _FOLLOWING
+
+
+def shown(value: object) -> str:
+  """An attribute in a message; TensorFlow keeps its numbers in float32."""
+  return constants.number(value) if isinstance(value, float) else repr(value)
 
 
 def differing(
@@ -83,7 +89,7 @@ def finding_of(
   """The finding for attributes that differ, as [tf1's, tf2's] by name."""
   branch = [name for name in _BRANCH if name in found]
   listed = "; ".join(
-    f"{name} is {values[0]!r} on tf1, {values[1]!r} in the port"
+    f"{name} is {shown(values[0])} on tf1, {shown(values[1])} in the port"
     for name, values in found.items()
   )
   largest, relative = place_lib.figures(place)
@@ -117,7 +123,7 @@ def finding_of(
     max_abs=largest,
     max_rel=relative,
     details=tuple(
-      f"{name}: tf1 {values[0]!r}, tf2 {values[1]!r}"
+      f"{name}: tf1 {shown(values[0])}, tf2 {shown(values[1])}"
       for name, values in found.items()
     ),
   )

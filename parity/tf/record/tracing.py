@@ -88,7 +88,8 @@ def plain_attributes(
   found: Dict[str, object] = {}
   types = definitions.type_attributes(op_type)
   defaults = dict(definitions.plain_defaults(op_type))
-  for name, value in items:
+  # A graph's attributes come in another order each time.
+  for name, value in sorted(items, key=lambda item: item[0]):
     if name in _SILENT or name.startswith("_"):
       continue
     if value is None:
