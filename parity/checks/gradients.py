@@ -2,7 +2,8 @@
 
 Compared is the loss first, then d loss / d variable for each variable that both
 sides count as trainable. A variable that has a gradient on one side only
-differs; a sparse gradient counts as the dense one that it sums up to.
+differs unless it is zero; a sparse gradient counts as the dense one that it
+sums up to.
 
 1. All that differ do so by one constant factor, and so does every output:
    `loss_scale`, with what the factor equals (certain, as far as the numbers go;
@@ -75,6 +76,15 @@ def values_of(recording: recording_lib.Recording) -> Dict[str, np.ndarray]:
   }
 
 
+def _fill_zeros(
+  ours: Dict[str, np.ndarray], theirs: Dict[str, np.ndarray]
+) -> None:
+  """No gradient is a gradient of zero: neither moves the variable."""
+  for name, value in theirs.items():
+    if name not in ours and not np.any(value):
+      ours[name] = np.zeros_like(value)
+
+
 def compare(evidence: check.Evidence) -> Compared:
   """Compares the loss, and the gradients of what both sides train."""
   tf1, tf2 = evidence.tf1, evidence.tf2
@@ -87,6 +97,8 @@ def compare(evidence: check.Evidence) -> Compared:
   theirs = {gradient.variable for gradient in tf2.gradients}
   shared = [g.variable for g in tf1.gradients if g.variable in theirs]
   left, right = values_of(tf1), values_of(tf2)
+  _fill_zeros(left, right)
+  _fill_zeros(right, left)
   gradients = pairs.compare_named(
     {name: left[name] for name in shared if name in left},
     {name: right[name] for name in shared if name in right},

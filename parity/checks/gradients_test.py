@@ -73,6 +73,16 @@ class GradientsTest(absltest.TestCase):
     )
     self.assertEqual(result.summary, "the loss and 2 gradients")
 
+  def test_no_gradient_and_a_gradient_of_zero_pass(self) -> None:
+    slopes = _slopes()
+    zero = {**slopes, _BIAS: np.zeros(3, np.float32)}
+    for lacking in ("tf1", "tf2"):
+      left, right = {**slopes, _BIAS: None}, zero
+      if lacking == "tf2":
+        left, right = right, left
+      result = _judge(_recording("tf1", left), _recording("tf2", right))
+      self.assertEqual(result.status, "pass", lacking)
+
   def test_rounding_within_the_tolerance_passes(self) -> None:
     slopes = _slopes()
     moved = {k: np.nextafter(v, np.float32(9)) for k, v in slopes.items()}

@@ -8,7 +8,8 @@ A training loop's global step is no part of the model and is left out.
 
 from __future__ import annotations
 
-from typing import List, Optional, Sequence, Tuple
+import re
+from typing import Dict, List, Optional, Sequence, Tuple
 
 from parity.checks import called_port
 from parity.checks import check
@@ -18,6 +19,7 @@ from parity.records import recording as recording_lib
 from parity.records import report as report_lib
 
 _SHOWN = 4
+_PARTITION = re.compile(r"(.+)/part_\d+")
 
 
 def _judge(evidence: check.Evidence) -> report_lib.CheckResult:
@@ -47,9 +49,14 @@ def _findings(
   if turned:
     found.append(_turned(turned))
   missing = [v for v in diff.missing if id(v) not in paired]
+  extra = [v for v in diff.extra if id(v) not in paired]
+  for whole, parts in _partitions(missing, extra).items():
+    one = next(v for v in extra if v.tf1_name == whole)
+    found.append(_partitioned(one, parts))
+    extra.remove(one)
+    missing = [v for v in missing if all(v is not part for part in parts)]
   if missing:
     found.append(_missing(diff, missing))
-  extra = [v for v in diff.extra if id(v) not in paired]
   if extra:
     found.append(_extra(extra))
   for cause, pairs in (
@@ -149,6 +156,60 @@ def _turned(pairs: Sequence[pairings.ProbablePair]) -> report_lib.Finding:
     ),
     where=_where(first.tf1, tf1=first.tf1.source, tf2=first.tf2.source),
     details=lines,
+  )
+
+
+def _partitions(
+  missing: Sequence[recording_lib.VariableRecord],
+  extra: Sequence[recording_lib.VariableRecord],
+) -> Dict[str, List[recording_lib.VariableRecord]]:
+  """tf1's parts by the name of the port's one variable that they make up."""
+  parts: Dict[str, List[recording_lib.VariableRecord]] = {}
+  for variable in missing:
+    matched = _PARTITION.fullmatch(variable.name)
+    if matched:
+      parts.setdefault(matched.group(1), []).append(variable)
+  return {
+    one.tf1_name: parts[one.tf1_name]
+    for one in extra
+    if one.tf1_name in parts and _make_up(parts[one.tf1_name], one)
+  }
+
+
+def _make_up(
+  parts: Sequence[recording_lib.VariableRecord],
+  one: recording_lib.VariableRecord,
+) -> bool:
+  """Whether parts laid together along one axis have a variable's shape."""
+  shapes = [part.shape for part in parts]
+  if any(len(shape) != len(one.shape) for shape in shapes):
+    return False
+  unlike = [
+    axis
+    for axis, size in enumerate(one.shape)
+    if any(shape[axis] != size for shape in shapes)
+  ]
+  return len(unlike) == 1 and (
+    sum(shape[unlike[0]] for shape in shapes) == one.shape[unlike[0]]
+  )
+
+
+def _partitioned(
+  one: recording_lib.VariableRecord,
+  parts: Sequence[recording_lib.VariableRecord],
+) -> report_lib.Finding:
+  return report_lib.Finding(
+    cause="variable_missing",
+    message=(
+      f"{one.tf1_name} is {len(parts)} partitions on the tf1 side"
+      f" ({_names(parts)}), and one variable in the port."
+    ),
+    hint=(
+      "For the comparison, build tf1 without its partitioner. A checkpoint is"
+      " no obstacle: a Saver keeps a partitioned variable under its whole name."
+    ),
+    where=_where(one, tf1=parts[0].source, tf2=one.source),
+    details=_listed([*parts, one]),
   )
 
 

@@ -37,6 +37,36 @@ class VariablesMatchTest(parameterized.TestCase):
     )
     self.assertEqual(result.status, "pass")
 
+  def test_partitions_that_make_up_one_variable_are_one_finding(self):
+    result = _judge(
+      [
+        _variable("emb/table/part_0", shape=(6, 4)),
+        _variable("emb/table/part_1", shape=(5, 4)),
+        _variable("emb/bias", shape=(4,)),
+      ],
+      [
+        _variable("emb/table", shape=(11, 4)),
+        _variable("emb/bias", shape=(4,)),
+      ],
+    )
+    self.assertLen(result.findings, 1)
+    self.assertEqual(result.findings[0].cause, "variable_missing")
+    self.assertEqual(result.findings[0].where.variable, "emb/table")
+    self.assertIn("2 partitions", result.findings[0].message)
+
+  def test_partitions_that_do_not_make_it_up_stay_missing(self):
+    result = _judge(
+      [
+        _variable("emb/table/part_0", shape=(6, 4)),
+        _variable("emb/table/part_1", shape=(6, 4)),
+      ],
+      [_variable("emb/table", shape=(11, 4))],
+    )
+    self.assertEqual(
+      [f.cause for f in result.findings],
+      ["variable_missing", "variable_extra"],
+    )
+
   @parameterized.parameters(
     ("variable_shape", {"shape": (3, 4)}, "shape (4, 3) on tf1, (3, 4) in the"),
     (

@@ -23,6 +23,7 @@ from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple
 import numpy as np
 
 from parity.compare import pairs as pairs_lib
+from parity.explain import backward
 from parity.explain import blame
 from parity.explain import branches
 from parity.explain import partners as partners_lib
@@ -109,6 +110,10 @@ def explain(difference: Difference, probes: Probes) -> List[report_lib.Finding]:
     found = _explain_exactly(tf1.trace, tf2.trace, names, probes)
     if found and own:
       found = _with_branches(found, difference, tf1.trace, tf2.trace, probes)
+    found = [
+      *backward.missing(tf1.trace, tf2.trace, names),
+      *backward.refined(found, tf1.trace, tf2.trace, names),
+    ]
     if found:
       return found
   return []
@@ -261,11 +266,11 @@ def _differing(
 ) -> Tuple[str, ...]:
   """The names whose values are beyond the tolerance, in execution order."""
   left, right = values_by_name(tf1), values_by_name(tf2)
-  chosen = [n for n in (left if names is None else names) if n in left]
+  chosen = left if names is None else names
   orders = {output.path: output.order for output in tf1.outputs}
   late = max(orders.values(), default=0) + 1
   compared = pairs_lib.compare_named(
-    {name: left[name] for name in chosen},
+    {name: left[name] for name in chosen if name in left},
     {name: right[name] for name in chosen if name in right},
     kind="output",
     policy=difference.policy,

@@ -8,8 +8,9 @@ differs; none is read from a class's name alone:
    sparse (lazy) one does not;
 3. whether the moves differ by one factor, and whether that is Adam's correction
    of the bias;
-4. where epsilon stands: which of the known forms gives each side's own move;
-5. which slot differs, or that only the move made of equal slots does.
+4. whether one side decays the variable besides;
+5. where epsilon stands: which of the known forms gives each side's own move;
+6. which slot differs, or that only the move made of equal slots does.
 """
 
 from __future__ import annotations
@@ -43,21 +44,21 @@ def formula(
   tf1 = evidence.tf1
   assert tf1.optimizer is not None
   assert led.optimizer is not None
-  names = (slots.short_name(tf1.optimizer), slots.short_name(led.optimizer))
+  names = (slots.own_name(tf1.optimizer), slots.own_name(led.optimizer))
   seen = describe(tf1, led, first)
   compared = settings.pair(tf1.optimizer, led.optimizer)
   unlike = [settings.sentence(each) for each in settings.differing(compared)]
   message = (
     f"From the same weights and gradients tf1's {names[0]} and the port's"
-    f" {names[1]} come to another {first.name} at update {first.step}"
+    f" {names[1]} come to another {first.name} at update {first.step}."
   )
+  if seen:
+    message += f" Seen: {'; '.join(seen)}."
   if unlike:
-    message += f", and no setting makes them agree ({'; '.join(unlike)})"
-  else:
-    message += ", with the same settings"
+    message += f" No setting makes them agree: {'; '.join(unlike)}."
   return report_lib.Finding(
     cause="optimizer_formula",
-    message=f"{message}." + (f" Seen: {'; '.join(seen)}." if seen else ""),
+    message=message,
     hint=(
       "The two classes are other rules. Write tf1's update as an optimizer of"
       " the port's own, or keep tf.compat.v1.train's."
@@ -163,6 +164,7 @@ def _move(
     after = recording.steps[first.step - 1].variables[first.variable]
     taken[side] = np.asarray(start, np.float64) - np.asarray(after, np.float64)
   found = []
+  found += _decay(start, taken)
   ratio = factors.constant_ratio(taken["tf1"], taken["tf2"])
   if ratio is not None and abs(ratio - 1.0) > 1e-3:
     told = _correction(tf1, led, ratio, first.step)
@@ -174,6 +176,19 @@ def _move(
   if forms[0] is not None and forms[1] is not None and forms[0] != forms[1]:
     found.append(f"tf1 moves it by {forms[0]}, the port by {forms[1]}")
   return found
+
+
+def _decay(start: np.ndarray, taken: Dict[str, np.ndarray]) -> List[str]:
+  """Whether one side moves a variable further by a part of itself."""
+  share = factors.constant_ratio(start, taken["tf2"] - taken["tf1"])
+  if share is None:
+    return []
+  who, other = ("the port", "tf1") if share > 0 else ("tf1", "the port")
+  told = (
+    f"{who} also takes {abs(share):.4g} times its own value from it (a weight"
+    f" decay), {other} does not"
+  )
+  return [told]
 
 
 def _correction(

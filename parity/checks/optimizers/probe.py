@@ -12,8 +12,9 @@ weights.
 2. The led updates agree, but the port's own gradients do not: the finding is
    that of the gradients check, which has the same computation; where they part
    only in a later step, something that is no variable carried over.
-3. A variable that no gradient moves differs: an update that does not run.
-4. All of these agree: the updates parted by rounding that a rule amplified
+3. tf1's own class trains fewer variables than the port does.
+4. A variable that no gradient moves differs: an update that does not run.
+5. All of these agree: the updates parted by rounding that a rule amplified
    (Adam turns a gradient of 1e-9 into a full step), and `rounding` is proved.
 """
 
@@ -81,7 +82,10 @@ def explain(evidence: check.Evidence, probes: check.Probes) -> Explained:
   if ruled is not None:
     resolved = _resolve(evidence, probes, led, ruled, notes)
     found.append(resolved or features.formula(evidence, led.recording, ruled))
-  gradient = _gradient_difference(evidence, led)
+  chosen = _chosen_variables(evidence, led)
+  if chosen is not None:
+    found.append(chosen)
+  gradient = _gradient_difference(evidence, led, without=chosen is not None)
   if gradient is not None:
     found.append(gradient)
   if moved is not None:
@@ -217,17 +221,70 @@ _CARRIED_OVER = (
 )
 
 
-def _gradient_difference(
+def _chosen_variables(
   evidence: check.Evidence, led: _Led
 ) -> Optional[report_lib.Finding]:
-  """A finding where the port's own gradients differ at tf1's weights."""
+  """A finding where tf1's own class picks the variables that it trains."""
+  assert evidence.tf1.optimizer is not None
+  overrides = str(evidence.tf1.optimizer.settings.get("overrides", ""))
+  if "compute_gradients" not in overrides:
+    return None
+  ours = set(_trainable(evidence.tf1))
+  trainable = {v.tf1_name for v in evidence.tf1.variables if v.trainable}
+  surplus = [
+    name
+    for name in _trainable(led.recording)
+    if name in trainable and name not in ours
+  ]
+  if not surplus:
+    return None
+  first = next(
+    updates.Difference(step.number, each.name, None, each)
+    for step in led.compared.steps
+    for each in step.variables
+    if each.name == surplus[0]
+  )
+  names = ", ".join(surplus[:4]) + (", ..." if len(surplus) > 4 else "")
+  own = evidence.tf1.optimizer.settings.get("class")
+  return report_lib.Finding(
+    cause="optimizer_formula",
+    message=(
+      f"tf1's {own} leaves {len(surplus)} of {len(trainable)} trainable"
+      f" variables out of its compute_gradients, the port trains them: {names}."
+    ),
+    hint=(
+      "Give the port's optimizer the same variables: freeze the layers that"
+      " tf1's var_list leaves out, or pass apply_gradients the others only."
+    ),
+    where=updates.where_of(evidence, first),
+    max_abs=first.comparison.max_abs,
+    max_rel=first.comparison.max_rel,
+    max_ulp=first.comparison.max_ulp,
+    details=tuple(surplus),
+  )
+
+
+def _gradient_difference(
+  evidence: check.Evidence, led: _Led, *, without: bool
+) -> Optional[report_lib.Finding]:
+  """A finding where the port's own gradients differ at tf1's weights.
+
+  Args:
+    evidence: both sides' own runs.
+    led: the port's, led by tf1.
+    without: whether variables that tf1 does not train are left out.
+  """
   places = {v.tf1_name: i for i, v in enumerate(evidence.tf1.variables)}
   for number, (left, right) in enumerate(
     zip(evidence.tf1.steps, led.recording.steps), start=1
   ):
     compared = pairs.compare_named(
       left.gradients,
-      {n: g for n, g in right.gradients.items() if n in places},
+      {
+        name: gradient
+        for name, gradient in right.gradients.items()
+        if name in (left.gradients if without else places)
+      },
       kind="gradient",
       policy=evidence.facts.tolerances,
       orders=places,
@@ -258,7 +315,7 @@ def _untrained_difference(
   evidence: check.Evidence, led: _Led
 ) -> Optional[report_lib.Finding]:
   """A finding where a variable that no gradient moves differs."""
-  trained = set(_trainable(evidence.tf1))
+  trained = {*_trainable(evidence.tf1), *_trainable(led.recording)}
   before: Mapping[str, np.ndarray] = {
     v.tf1_name: v.initial
     for v in evidence.tf1.variables

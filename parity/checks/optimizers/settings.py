@@ -1,7 +1,8 @@
 """In which settings do two optimizers differ, and what could be put in?
 
 1. Settings go by common names. One that a side lacks counts as neutral, where
-   there is a value at which it does nothing (no clipping, momentum 0).
+   there is a value at which it does nothing (no clipping, momentum 0); where
+   there is none, it is not known, and tells nothing.
 2. Numbers are equal when they are the same float32: that's what the rule sees.
 3. `variants` lists what a probe puts into the port's optimizer, one suspicion
    at a time, then all together. Which of them gives tf1's updates is found by
@@ -108,9 +109,13 @@ def pair(
 ) -> Tuple[SettingPair, ...]:
   """Every setting of either side, those that both have first."""
   left, right = _common(tf1), _common(tf2)
+  is_known = all(slots.short_name(each) != "Optimizer" for each in (tf1, tf2))
+  neutral = _NEUTRAL if is_known else {}
   names = [name for name in left if name in right]
   names += [name for name in (*left, *right) if name not in names]
-  return tuple(_pair(name, left, right) for name in dict.fromkeys(names))
+  return tuple(
+    _pair(name, left, right, neutral) for name in dict.fromkeys(names)
+  )
 
 
 def _common(record: recording_lib.OptimizerRecord) -> Dict[str, object]:
@@ -126,11 +131,14 @@ def _common(record: recording_lib.OptimizerRecord) -> Dict[str, object]:
 
 
 def _pair(
-  name: str, left: Mapping[str, object], right: Mapping[str, object]
+  name: str,
+  left: Mapping[str, object],
+  right: Mapping[str, object],
+  neutral: Mapping[str, object],
 ) -> SettingPair:
   told = name.startswith(_TOLD)
-  neutral = _NEUTRAL.get(name)
-  a, b = left.get(name, neutral), right.get(name, neutral)
+  a = left.get(name, neutral.get(name))
+  b = right.get(name, neutral.get(name))
   if told:
     both = name in left and name in right
     return SettingPair(
@@ -142,6 +150,10 @@ def _pair(
     )
   if name == "weight_decay" and not a and not b:
     a = b = None  # 0 does what None does.
+  told_by_both = name in left and name in right
+  if not told_by_both and name not in neutral:
+    # A rule of the user's own need not tell what it is set to.
+    return SettingPair(name, a, b, False)
   return SettingPair(name, a, b, not is_same(a, b))
 
 

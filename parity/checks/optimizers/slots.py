@@ -74,6 +74,17 @@ def short_name(record: recording_lib.OptimizerRecord) -> str:
   return record.class_name.rpartition(".")[2]
 
 
+def own_name(record: recording_lib.OptimizerRecord) -> str:
+  """What a message calls it: a rule of the user's own goes by its own name.
+
+  >>> base = "tensorflow.python.training.optimizer.Optimizer"
+  >>> own_name(recording_lib.OptimizerRecord(base, {"class": "BertAdam"}))
+  'BertAdam'
+  """
+  name = short_name(record)
+  return str(record.settings.get("class", name)) if name == "Optimizer" else name
+
+
 def family_of(record: recording_lib.OptimizerRecord) -> str:
   """Which rule it is, whatever side and generation.
 
@@ -106,8 +117,8 @@ def pair(
   left_family, right_family = family_of(tf1.optimizer), family_of(tf2.optimizer)
   if left_family != right_family:
     note = (
-      f"The slots of {short_name(tf1.optimizer)} and"
-      f" {short_name(tf2.optimizer)} are not of one rule, so they were not"
+      f"The slots of {own_name(tf1.optimizer)} and"
+      f" {own_name(tf2.optimizer)} are not of one rule, so they were not"
       " compared; the variables were."
     )
     return PairedSlots({}, {}, (note,))

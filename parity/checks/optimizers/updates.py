@@ -151,11 +151,11 @@ def where_of(evidence: check.Evidence, first: Difference) -> report_lib.Where:
   places = []
   for recording in (evidence.tf1, evidence.tf2):
     assert recording.optimizer is not None
-    name = slots.short_name(recording.optimizer)
+    name = slots.own_name(recording.optimizer)
     own = recording.optimizer.settings.get("class")
     places.append(
       report_lib.Place(
-        op=str(own) if own else None,
+        op=str(own) if own and own != name else None,
         op_type=name,
         source=recording.optimizer.source,
       )

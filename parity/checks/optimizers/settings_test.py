@@ -1,0 +1,56 @@
+"""Tests for parity.checks.optimizers.settings."""
+
+from __future__ import annotations
+
+from typing import Any, Dict
+
+from absl.testing import absltest
+
+from parity.checks.optimizers import settings
+from parity.records import recording as recording_lib
+
+_OWN = "tensorflow.python.training.optimizer.Optimizer"
+_TF1 = "tensorflow.python.training.adagrad.AdagradOptimizer"
+_TF2 = "keras.optimizers.Adagrad"
+
+
+def _differing(
+  class_name: str, tf1: Dict[str, Any], tf2: Dict[str, Any]
+) -> Dict[str, settings.SettingPair]:
+  pairs = settings.pair(
+    recording_lib.OptimizerRecord(class_name, tf1),
+    recording_lib.OptimizerRecord(_TF2, tf2),
+  )
+  return {each.name: each for each in settings.differing(pairs)}
+
+
+class PairTest(absltest.TestCase):
+  def test_what_a_rule_of_the_library_lacks_is_neutral(self) -> None:
+    found = _differing(_TF1, {}, {"epsilon": 1e-3})
+    self.assertEqual(found["epsilon"].tf1, 0.0)
+
+  def test_neutral_values_do_not_differ(self) -> None:
+    neutral = {"epsilon": 0.0, "clipnorm": None, "nesterov": False}
+    self.assertEmpty(_differing(_TF1, {}, neutral))
+
+  def test_what_the_users_own_rule_does_not_tell_is_not_known(self) -> None:
+    told = {"epsilon": 1e-3, "beta_1": 0.9, "weight_decay": 0.1}
+    self.assertEmpty(_differing(_OWN, {"class": "BertAdam"}, told))
+
+  def test_what_the_users_own_rule_tells_is_compared(self) -> None:
+    found = _differing(_OWN, {"beta_1": 0.5}, {"beta_1": 0.9})
+    self.assertIn("beta_1", found)
+
+  def test_a_setting_without_a_neutral_value_is_never_put_in(self) -> None:
+    pairs = settings.pair(
+      recording_lib.OptimizerRecord(_TF1, {"learning_rate": 0.1}),
+      recording_lib.OptimizerRecord(
+        _TF2, {"learning_rate": 0.2, "beta_1": 0.9}
+      ),
+    )
+    put = [dict(each.settings) for each in settings.variants(pairs)]
+    self.assertEqual(put, [{"learning_rate": 0.1}])
+
+
+if __name__ == "__main__":
+  absltest.main()

@@ -1,0 +1,49 @@
+"""An activity penalty: tf1 sums it, Keras divides an activity regularizer by the batch."""
+
+import numpy as np
+
+import parity
+
+
+def inputs(rng):
+  return {"x": rng.normal(size=(4, 6)).astype(np.float32)}
+
+
+def tf1(inputs, training):
+  import tensorflow.compat.v1 as tf
+
+  with tf.variable_scope("net"):
+    net = tf.layers.dense(inputs["x"], 6, tf.nn.relu, name="fc1")
+    tf.add_to_collection(
+      tf.GraphKeys.REGULARIZATION_LOSSES, 0.01 * tf.reduce_sum(tf.square(net))
+    )
+    return {"y": tf.layers.dense(net, 3, name="fc2")}
+
+
+def tf2():
+  import tensorflow as tf
+
+  layers = tf.keras.layers
+
+  class Net(layers.Layer):
+    def __init__(self):
+      super().__init__(name="net")
+      l2 = tf.keras.regularizers.l2(0.01)
+      self.fc1 = layers.Dense(6, "relu", name="fc1", activity_regularizer=l2)
+      self.fc2 = layers.Dense(3, name="fc2")
+
+    def call(self, inputs, training=False):
+      return {"y": self.fc2(self.fc1(inputs["x"]))}
+
+  return Net()
+
+
+CASE = parity.Case(inputs=inputs, tf1=tf1, tf2=tf2)
+EXPECT = {
+  "verdict": "fail",
+  "check": "random_inference",
+  "also_fail": ["random_training", "random_functional"],
+  "cause": "regularization",
+  "accept": ["loss_scale"],
+  "where": ["regulari", "fc1"],
+}
