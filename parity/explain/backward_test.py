@@ -83,9 +83,7 @@ def _with_gradient(trace: trace_lib.Trace) -> trace_lib.Trace:
 
 _SAME = np.array([3.0, 2.0, 6.0])
 _PLAIN = _model((), "product")
-_STOPPED = _model(
-  [("stopped", "StopGradient", ("product",), _SAME)], "stopped"
-)
+_STOPPED = _model([("stopped", "StopGradient", ("product",), _SAME)], "stopped")
 
 
 class MissingTest(absltest.TestCase):
@@ -178,9 +176,7 @@ class RefinedTest(absltest.TestCase):
     tf2 = _model([("kink", "Relu", ("product",), kink)], "kink", side="tf2")
     place = report_lib.Place(op="gradients/net/product_grad/Mul", op_type="Mul")
     where = report_lib.Where(variable="w", tf1=place, tf2=place)
-    found = backward.refined(
-      [_unclear(where=where)], tf1, tf2, ["gradient:w"]
-    )
+    found = backward.refined([_unclear(where=where)], tf1, tf2, ["gradient:w"])
     self.assertEqual(found[0].where.tf1.op_type, "Maximum")
     self.assertEqual(found[0].where.tf2.op_type, "Relu")
 

@@ -82,7 +82,9 @@ def own_name(record: recording_lib.OptimizerRecord) -> str:
   'BertAdam'
   """
   name = short_name(record)
-  return str(record.settings.get("class", name)) if name == "Optimizer" else name
+  return (
+    str(record.settings.get("class", name)) if name == "Optimizer" else name
+  )
 
 
 def family_of(record: recording_lib.OptimizerRecord) -> str:
