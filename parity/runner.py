@@ -29,6 +29,7 @@ from parity.records import request as request_lib
 from parity.records import vocabulary
 from parity.runs import fulfilment
 from parity.runs import judgement
+from parity.runs import snippets
 from parity.sides import side as side_lib
 
 
@@ -198,6 +199,7 @@ def check_one(
     report_lib.CheckResult(name=s.name, status="skip", reason=s.reason)
     for s in skipped
   ]
+  results = [snippets.with_snippets(result) for result in results]
   order = list(vocabulary.CHECKS)
   results.sort(key=lambda result: order.index(result.name))
   if options.strict:

@@ -15,6 +15,7 @@ from typing import Any, Dict, Optional, Sequence, Tuple
 import numpy as np
 
 from parity.checks import check as check_lib
+from parity.records import dataflow
 from parity.records import facts as facts_lib
 from parity.records import golden as golden_lib
 from parity.records import recording as recording_lib
@@ -223,6 +224,61 @@ def make_where(**changes: Any) -> report_lib.Where:
     ),
   )
   return dataclasses.replace(where, **changes)
+
+
+def make_snippet(
+  line: int = 31, text: str = "net = fc(x)"
+) -> report_lib.Snippet:
+  """Three lines, the middle one at `line`."""
+  return report_lib.Snippet(line - 1, ("# before", text, "# after"))
+
+
+def make_neighbourhood(setting: str = "x") -> dataflow.Neighbourhood:
+  """An input and a variable that a MatMul uses, where the sides part."""
+  roots = (
+    dataflow.Node(0, "input", "x", shape=(4, 2), dtype="float32", twin=1),
+    dataflow.Node(1, "variable", "net/fc/kernel", shape=(2, 5), twin=2),
+  )
+  op = dataflow.Node(
+    2, "op", "MatMul", name="net/fc/MatMul", role="parts", inputs=(0, 1)
+  )
+  after = dataflow.Node(3, "op", "Relu", role="differs", inputs=(2,))
+  return dataflow.Neighbourhood(
+    tf1=(*roots, dataclasses.replace(op, settings=(f"a={setting}",)), after),
+    tf2=(*roots, dataclasses.replace(op, settings=("a=y",)), after),
+  )
+
+
+def make_depth(count: int = 6) -> Tuple[dataflow.DepthPoint, ...]:
+  """So many ops, of which the second half lies behind a divergence."""
+  return tuple(
+    dataflow.DepthPoint(
+      order=i,
+      op=f"net/op{i}",
+      op_type="Relu",
+      error=0.0 if i == 0 else 1e-7 if i < count // 2 else 0.1,
+      noise=2e-7,
+      match="value" if i < count // 2 else "behind",
+    )
+    for i in range(count)
+  )
+
+
+def make_illustrated_finding(**changes: Any) -> report_lib.Finding:
+  """A finding with the lines and the ops around it."""
+  where = make_where()
+  where = dataclasses.replace(
+    where,
+    tf1=dataclasses.replace(where.tf1, snippet=make_snippet(31)),
+    tf2=dataclasses.replace(where.tf2, snippet=make_snippet(20)),
+  )
+  changes = {
+    "where": where,
+    "neighbourhood": make_neighbourhood(),
+    "details": ("one more line",),
+    **changes,
+  }
+  return make_finding("constant", **changes)
 
 
 def make_finding(cause: str = "unknown", **changes: Any) -> report_lib.Finding:

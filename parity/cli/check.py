@@ -30,6 +30,7 @@ example:
   parity check my_model_parity.py
   parity check a_parity.py b_parity.py:SMALL --json reports.json
   parity check my_model_parity.py --steps variables_match,random_inference -v
+  parity check my_model_parity.py --html report.html
   parity check my_model_parity.py --tf1-cell tf1.15 --tf2-cell tf2.21"""
 
 
@@ -51,11 +52,7 @@ def add_parser(commands: Any) -> None:
     help="a case file, and the case's name in it where it is not CASE",
   )
   arguments_lib.add_steps(parser)
-  parser.add_argument(
-    "--json",
-    metavar="OUT",
-    help="write the report to this file (several cases: one parity.reports/1)",
-  )
+  reporting.add_outputs(parser)
   parser.add_argument(
     "--strict",
     action="store_true",
@@ -86,19 +83,14 @@ def run(arguments: argparse.Namespace, services: services_lib.Services) -> int:
     for case in facts:
       print(_description(case, options))
     return failure.PASS
-  if arguments.json is not None:
-    reporting.require_writable(arguments.json)
-  with reporting.errors_written(arguments.targets, arguments.json):
+  reporting.prepare_outputs(arguments)
+  with reporting.errors_written(arguments.targets, arguments):
     reports = _checked(arguments, options, services)
     if not reports:
       raise errors.ParityError(
         f"No case was checked in {', '.join(arguments.targets)}."
       )
-  if arguments.json is not None:
-    several = len(arguments.targets) > 1
-    reporting.write_json(reports, arguments.json, several=several)
-  verbosity = -1 if arguments.quiet else arguments.verbose
-  reporting.print_reports(reports, verbosity=verbosity)
+  reporting.hand_over(reports, arguments, several=len(arguments.targets) > 1)
   return failure.status_of_reports(reports)
 
 

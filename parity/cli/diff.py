@@ -44,9 +44,7 @@ def add_parser(commands: Any) -> None:
       f"--{name}", type=limit, metavar="X", help=f"the {what} limit"
     )
   arguments_lib.add_steps(parser)
-  parser.add_argument(
-    "--json", metavar="OUT", help="write the report to this file"
-  )
+  reporting.add_outputs(parser)
   arguments_lib.add_loudness(parser)
 
 
@@ -68,10 +66,9 @@ def run(arguments: argparse.Namespace, services: services_lib.Services) -> int:
   options = options_lib.Options(
     steps=arguments_lib.check_names(arguments.steps, tuple(vocabulary.CHECKS))
   )
-  if arguments.json is not None:
-    reporting.require_writable(arguments.json)
+  reporting.prepare_outputs(arguments)
   targets = [f"{arguments.reference}, {arguments.other}"]
-  with reporting.errors_written(targets, arguments.json):
+  with reporting.errors_written(targets, arguments):
     tolerance = _tolerance(arguments, services)
     report = services.diff(
       arguments.reference,
@@ -79,10 +76,7 @@ def run(arguments: argparse.Namespace, services: services_lib.Services) -> int:
       tolerance=tolerance,
       options=options,
     )
-  if arguments.json is not None:
-    reporting.write_json([report], arguments.json, several=False)
-  verbosity = -1 if arguments.quiet else arguments.verbose
-  reporting.print_reports([report], verbosity=verbosity)
+  reporting.hand_over([report], arguments)
   return failure.status_of_reports([report])
 
 

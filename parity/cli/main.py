@@ -165,6 +165,7 @@ def _run(argv: Sequence[str], services: services_lib.Services) -> int:
     return failure.USAGE
   if unknown:
     _refuse(unknown[0], arguments.commands.choices[arguments.command])
+  arguments.argv = list(argv)
   status: int = COMMANDS[arguments.command].run(arguments, services)
   return status
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import contextlib
 import dataclasses
-import os
 import sys
 from typing import TYPE_CHECKING, Any, List
 
@@ -98,6 +97,7 @@ def add_parser(commands: Any) -> None:
     help="name the first TensorFlow version between these that does not pass",
   )
   for name, what in (
+    ("html", "an HTML page: the grid, and each cell's report"),
     ("json", "JSON (parity.matrix/1)"),
     ("junit", "JUnit XML, a test case a cell and check"),
     ("markdown", "Markdown, for a pull request"),
@@ -133,13 +133,7 @@ def run(arguments: argparse.Namespace, services: services_lib.Services) -> int:
     timeout=arguments.timeout,
     numerics=arguments.numerics,
   )
-  for name in ("json", "junit", "markdown"):
-    path = getattr(arguments, name)
-    if path is not None:
-      reporting.require_writable(path, flag=f"--{name}")
-      if os.path.isfile(path) and not os.path.islink(path):
-        # Else a run that ends with an error leaves the verdict of another.
-        os.unlink(path)
+  reporting.prepare_outputs(arguments)
   table = cells.load_table()
   if arguments.bisect:
     from parity.cli import bisecting
@@ -252,6 +246,7 @@ def _resolved(text: str, table: cells.Table) -> places.Place:
 
 def write(matrix: matrix_lib.Matrix, arguments: argparse.Namespace) -> None:
   """Writes the files that were asked for, each whole or not at all."""
+  from parity.report import files
   from parity.report import json as json_report
   from parity.report.matrix import json as matrix_json
   from parity.report.matrix import junit
@@ -260,23 +255,14 @@ def write(matrix: matrix_lib.Matrix, arguments: argparse.Namespace) -> None:
   if arguments.json is not None:
     json_report.write(matrix_json.matrix_to_plain(matrix), arguments.json)
   if arguments.junit is not None:
-    _write_text(junit.matrix_to_junit(matrix), arguments.junit)
+    files.write(junit.matrix_to_junit(matrix), arguments.junit)
   if arguments.markdown is not None:
-    _write_text(markdown.matrix_to_markdown(matrix), arguments.markdown)
+    files.write(markdown.matrix_to_markdown(matrix), arguments.markdown)
+  if arguments.html is not None:
+    from parity.report.html import page
 
-
-def _write_text(text: str, path: str) -> None:
-  aside = f"{path}.{os.getpid()}.part"
-  try:
-    with open(aside, "w", encoding="utf-8") as file:
-      file.write(text)
-    os.replace(aside, path)
-  except OSError as error:
-    with contextlib.suppress(OSError):
-      os.unlink(aside)
-    raise errors.UsageError(
-      f"Cannot write {path}: {error.strerror or error}."
-    ) from error
+    command = reporting.again(arguments.argv)
+    files.write(page.matrix_page(matrix, command=command), arguments.html)
 
 
 def show(matrix: matrix_lib.Matrix, *, verbosity: int) -> None:

@@ -48,9 +48,7 @@ def add_parser(commands: Any) -> None:
     help="which side to run (default tf2)",
   )
   arguments_lib.add_steps(parser)
-  parser.add_argument(
-    "--json", metavar="OUT", help="write the report to this file"
-  )
+  reporting.add_outputs(parser)
   parser.add_argument(
     "--strict",
     action="store_true",
@@ -71,12 +69,9 @@ def run(arguments: argparse.Namespace, services: services_lib.Services) -> int:
     numerics=arguments.numerics,
   )
   options = arguments_lib.in_cells(options, **{arguments.side: arguments.cell})
-  if arguments.json is not None:
-    reporting.require_writable(arguments.json)
+  reporting.prepare_outputs(arguments)
   with contextlib.ExitStack() as stack:
-    stack.enter_context(
-      reporting.errors_written([arguments.target], arguments.json)
-    )
+    stack.enter_context(reporting.errors_written([arguments.target], arguments))
     watch = None
     if not arguments.quiet:
       from parity.report import progress
@@ -91,8 +86,5 @@ def run(arguments: argparse.Namespace, services: services_lib.Services) -> int:
       options=options,
       watch=watch,
     )
-  if arguments.json is not None:
-    reporting.write_json([report], arguments.json, several=False)
-  verbosity = -1 if arguments.quiet else arguments.verbose
-  reporting.print_reports([report], verbosity=verbosity)
+  reporting.hand_over([report], arguments)
   return failure.status_of_reports([report])

@@ -77,6 +77,13 @@ def _pair(
   )
 
 
+def pair(
+  tf1: trace_lib.Trace, tf2: trace_lib.Trace, names: Sequence[str]
+) -> partners_lib.Partners:
+  """The pairing of two recorded traces whose outputs `names` differ."""
+  return _pair(tf1, tf2, _known(tf1, tf2, names), partners_lib.FINEST)
+
+
 def _known(
   tf1: trace_lib.Trace, tf2: trace_lib.Trace, names: Sequence[str]
 ) -> List[str]:

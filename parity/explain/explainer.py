@@ -26,8 +26,12 @@ from parity.compare import pairs as pairs_lib
 from parity.explain import backward
 from parity.explain import blame
 from parity.explain import branches
+from parity.explain import counterparts
+from parity.explain import depth as depth_lib
 from parity.explain import partners as partners_lib
 from parity.explain import rounding
+from parity.explain import surroundings
+from parity.records import dataflow
 from parity.records import recording as recording_lib
 from parity.records import report as report_lib
 from parity.records import request as request_lib
@@ -89,24 +93,36 @@ class Probes:
   replay: Callable[[trace_lib.Trace], trace_lib.Trace]
 
 
-def explain(difference: Difference, probes: Probes) -> List[report_lib.Finding]:
-  """Findings for a difference; none where none could be established.
+@dataclasses.dataclass(frozen=True, eq=False)
+class Explanation:
+  """What the traces said.
+
+  Attributes:
+    findings: one a root cause, in execution order; empty where none could be
+      established.
+    depth: how far apart the sides are op by op.
+  """
+
+  findings: Tuple[report_lib.Finding, ...] = ()
+  depth: Tuple[dataflow.DepthPoint, ...] = ()
+
+
+def explain(difference: Difference, probes: Probes) -> Explanation:
+  """Explains a difference.
 
   Args:
     difference: what differs.
     probes: what may be run to find out.
-
-  Returns:
-    One finding a root cause, in execution order.
   """
   for weights in _weights(difference.tf1.weights):
     tf1, tf2 = _traced(difference, weights, probes.ask)
     if tf1.trace is None or tf2.trace is None:
       continue
+    probes = _remembering(probes, (tf1.trace, tf2.trace))
     own = weights == difference.tf1.weights
     names = difference.names if own else _differing(tf1, tf2, difference)
     if own and not _differing(tf1, tf2, difference, names):
-      return [_graph_rewrite(difference, tf1)]
+      return Explanation((_graph_rewrite(difference, tf1),))
     found = _explain_exactly(tf1.trace, tf2.trace, names, probes)
     if found and own:
       found = _with_branches(found, difference, tf1.trace, tf2.trace, probes)
@@ -115,8 +131,53 @@ def explain(difference: Difference, probes: Probes) -> List[report_lib.Finding]:
       *backward.refined(found, tf1.trace, tf2.trace, names),
     ]
     if found:
-      return found
-  return []
+      return _illustrated(found, names, tf1.trace, tf2.trace, probes)
+  return Explanation()
+
+
+def _remembering(probes: Probes, traces: Sequence[trace_lib.Trace]) -> Probes:
+  """The probes, with some traces run only once in float64."""
+  known: Dict[trace_lib.Trace, trace_lib.Trace] = {}
+
+  def replay(trace: trace_lib.Trace) -> trace_lib.Trace:
+    if trace in known:
+      return known[trace]
+    wide = probes.replay(trace)
+    if any(trace is each for each in traces):
+      known[trace] = wide
+    return wide
+
+  return dataclasses.replace(probes, replay=replay)
+
+
+def _illustrated(
+  found: Sequence[report_lib.Finding],
+  names: Sequence[str],
+  tf1: trace_lib.Trace,
+  tf2: trace_lib.Trace,
+  probes: Probes,
+) -> Explanation:
+  """The findings with what reports draw of them; the verdict is made."""
+  partners = blame.pair(tf1, tf2, names)
+  parting = [
+    (left, right)
+    for left, right in (
+      surroundings.middles_of(finding, tf1, tf2, partners) for finding in found
+    )
+    if left is not None and right is not None
+  ]
+  return Explanation(
+    findings=tuple(
+      surroundings.with_neighbourhood(finding, tf1, tf2, partners)
+      for finding in found
+    ),
+    depth=depth_lib.depth_points(
+      tf1,
+      tf2,
+      counterparts.find_counterparts(tf1, tf2, partners, parting=parting),
+      wide=probes.replay(tf1),
+    ),
+  )
 
 
 def _with_branches(

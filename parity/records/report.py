@@ -8,6 +8,7 @@ from __future__ import annotations
 import dataclasses
 from typing import Optional, Tuple
 
+from parity.records import dataflow
 from parity.records import recording as recording_lib
 
 
@@ -73,6 +74,19 @@ class Comparison:
 
 
 @dataclasses.dataclass(frozen=True)
+class Snippet:
+  """The user's lines around a source line.
+
+  Attributes:
+    first: number of the first of them, 1-based.
+    lines: as they stand in the file, without newlines.
+  """
+
+  first: int
+  lines: Tuple[str, ...]
+
+
+@dataclasses.dataclass(frozen=True)
 class Place:
   """A place on one side; what is not known is None."""
 
@@ -80,6 +94,7 @@ class Place:
   op_type: Optional[str] = None
   scope: Optional[str] = None
   source: Optional[str] = None
+  snippet: Optional[Snippet] = None
 
 
 @dataclasses.dataclass(frozen=True)
@@ -104,6 +119,7 @@ class Finding:
     max_abs, max_rel, max_ulp: the figures there.
     details: further lines for those who ask (`-v`), such as a diff.
     is_note: the check passes in spite of it (rounding).
+    neighbourhood: the ops around it, where both sides were traced.
   """
 
   cause: str
@@ -115,6 +131,36 @@ class Finding:
   max_ulp: Optional[float] = None
   details: Tuple[str, ...] = ()
   is_note: bool = False
+  neighbourhood: Optional[dataflow.Neighbourhood] = None
+
+
+@dataclasses.dataclass(frozen=True)
+class VariableFacts:
+  """A variable as one side has it."""
+
+  name: str
+  shape: Tuple[int, ...]
+  dtype: str
+  trainable: bool
+  source: Optional[str] = None
+
+
+@dataclasses.dataclass(frozen=True)
+class VariableDifference:
+  """A variable that is not the same on both sides.
+
+  Attributes:
+    status: `missing` in the port, `extra` in the port, `renamed` (probably),
+      or the property that differs: `shape`, `dtype`, `trainable`.
+    tf1: as the tf1 side has it.
+    tf2: as the port has it.
+    reason: why two names are taken for one variable.
+  """
+
+  status: str
+  tf1: Optional[VariableFacts] = None
+  tf2: Optional[VariableFacts] = None
+  reason: Optional[str] = None
 
 
 @dataclasses.dataclass(frozen=True)
@@ -130,6 +176,8 @@ class CheckResult:
     summary: what was compared and the worst figure, in one line.
     notes: limits of this check on this case, one sentence each.
     reason: why it was skipped, or could not run.
+    depth: how far apart the sides are op by op, where both were traced.
+    variables: the variables that are not the same on both sides.
   """
 
   name: str
@@ -140,6 +188,8 @@ class CheckResult:
   summary: str = ""
   notes: Tuple[str, ...] = ()
   reason: Optional[str] = None
+  depth: Tuple[dataflow.DepthPoint, ...] = ()
+  variables: Tuple[VariableDifference, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True)

@@ -10,7 +10,9 @@ import decimal
 import math
 from typing import List, Optional, Sequence, Tuple
 
+from parity.records import recording as recording_lib
 from parity.records import report as report_lib
+from parity.records import vocabulary
 
 _STATUS_WORDS = {
   "equal": "bit-equal",
@@ -200,3 +202,58 @@ def _join(pieces: Sequence[str], width: int, separator: str) -> str:
       break
     text += separator + piece
   return text
+
+
+def check_in_words(check: report_lib.CheckResult, *, width: int = 10**6) -> str:
+  """What a check's row says of it: why it did not run, or its worst figure."""
+  if check.reason and check.status in ("skip", "error"):
+    return check.reason
+  if check.comparisons:
+    return worst_in_words(check.comparisons, width=width)
+  if check.summary:
+    return check.summary
+  if check.findings:
+    return count(len(check.findings), "finding")
+  return check.reason or ""
+
+
+def tally(report: report_lib.Report) -> str:
+  """How many checks passed, failed, were skipped."""
+  number = {
+    status: sum(check.status == status for check in report.checks)
+    for status in vocabulary.STATUSES
+  }
+  total = len(report.checks)
+  if not total:
+    return "no check ran"
+  parts: List[str] = []
+  if number["fail"]:
+    parts.append(f"{number['fail']} of {count(total, 'check')} failed")
+  if number["error"]:
+    of_all = "" if parts else f" of {count(total, 'check')}"
+    parts.append(f"{number['error']}{of_all} could not run")
+  if not parts:
+    parts.append(f"{count(number['pass'], 'check')} passed")
+  if number["skip"]:
+    parts.append(f"{number['skip']} skipped")
+  return ", ".join(parts)
+
+
+def place(identity: recording_lib.Identity) -> str:
+  """Where a side ran, in one line."""
+  names = (
+    ("tensorflow", "TensorFlow"),
+    ("tf_keras", "tf_keras"),
+    ("keras", "Keras"),
+    ("python", "Python"),
+    ("numpy", "NumPy"),
+  )
+  parts = [
+    f"{shown} {identity.versions[name]}"
+    for name, shown in names
+    if identity.versions.get(name)
+  ]
+  parts.append(identity.device)
+  if identity.numerics != "default":
+    parts.append(f"numerics {identity.numerics}")
+  return f"{identity.cell}: " + ", ".join(parts)

@@ -6,10 +6,11 @@ is the string `NaN`, `Infinity` or `-Infinity`: it is known, and is not null.
 Beyond the contract's fields a report holds what the Report record holds:
 `path`, `tf1` and `tf2` (where each side ran), `seconds`, `notes`, `error`,
 `command`; a check its `summary`, `reason`, `notes` and `comparisons`; a finding
-its `details` and, where the check passes in spite of it, `note: true`.
+its `details` and the `snippet` around each side's source; where the check
+passes in spite of it `note: true`; where both sides were traced its
+`neighbourhood`, and the check then its `depth`; the check of the variables
+those that differ, as `variables`.
 `docs/report.schema.json` says the same as JSON Schema.
-
-A file appears whole or not at all: it is written aside, then renamed.
 """
 
 from __future__ import annotations
@@ -17,14 +18,13 @@ from __future__ import annotations
 import dataclasses
 import json
 import math
-import os
-import tempfile
 from typing import Any, Dict, List, Mapping, Sequence
 
 import numpy as np
 
-from parity import errors
 from parity.records import report as report_lib
+from parity.records import vocabulary
+from parity.report import files
 
 REPORT_SCHEMA = "parity.report/1"
 REPORTS_SCHEMA = "parity.reports/1"
@@ -81,29 +81,7 @@ def write(plain: Mapping[str, Any], path: str) -> None:
   Raises:
     errors.UsageError: the file cannot be written there.
   """
-  text = to_text(plain)
-  aside = None
-  try:
-    handle, aside = tempfile.mkstemp(
-      dir=os.path.dirname(os.path.abspath(path)), suffix=".part"
-    )
-    with os.fdopen(handle, "w", encoding="ascii") as stream:
-      stream.write(text)
-    os.chmod(aside, 0o666 & ~_umask())
-    os.replace(aside, path)
-  except OSError as error:
-    if aside is not None and os.path.exists(aside):
-      os.unlink(aside)
-    raise errors.UsageError(
-      f"Cannot write the JSON report to {path}: {error.strerror or error}."
-      " Name a file in a directory that exists and may be written."
-    ) from error
-
-
-def _umask() -> int:
-  mask = os.umask(0)
-  os.umask(mask)
-  return mask
+  files.write(to_text(plain), path)
 
 
 def _check(check: report_lib.CheckResult) -> Plain:
@@ -116,13 +94,15 @@ def _check(check: report_lib.CheckResult) -> Plain:
     "reason": check.reason,
     "notes": check.notes,
     "comparisons": [_record(pair) for pair in check.comparisons],
+    **_depth(check),
+    **_variables(check),
   }
 
 
 def _finding(finding: report_lib.Finding) -> Plain:
   plain: Plain = {
     "cause": finding.cause,
-    "where": _record(finding.where),
+    "where": _where(finding.where),
     "max_abs": finding.max_abs,
     "max_rel": finding.max_rel,
     "max_ulp": finding.max_ulp,
@@ -132,7 +112,36 @@ def _finding(finding: report_lib.Finding) -> Plain:
   }
   if finding.is_note:
     plain["note"] = True
+  if finding.neighbourhood is not None:
+    plain["neighbourhood"] = _record(finding.neighbourhood)
   return plain
+
+
+def _where(where: report_lib.Where) -> Plain:
+  """A snippet only where there is one: the contract has none."""
+  plain: Plain = dataclasses.asdict(where)
+  for side in vocabulary.SIDES:
+    if plain[side]["snippet"] is None:
+      del plain[side]["snippet"]
+  return plain
+
+
+def _variables(check: report_lib.CheckResult) -> Plain:
+  if not check.variables:
+    return {}
+  return {"variables": [_record(each) for each in check.variables]}
+
+
+def _depth(check: report_lib.CheckResult) -> Plain:
+  """Column by column, since there may be thousands of ops."""
+  if not check.depth:
+    return {}
+  names = [field.name for field in dataclasses.fields(check.depth[0])]
+  return {
+    "depth": {
+      name: [getattr(point, name) for point in check.depth] for name in names
+    }
+  }
 
 
 def _record(record: Any) -> Any:

@@ -18,7 +18,6 @@ from typing import Dict, List, Optional, Sequence, TextIO, Tuple
 from rich import console as rich_console
 from rich import text as rich_text
 
-from parity.records import recording as recording_lib
 from parity.records import report as report_lib
 from parity.records import vocabulary
 from parity.report import block
@@ -107,9 +106,9 @@ def report_lines(
   page += _notes(report, width=width, verbosity=verbosity)
   page += _error_lines(report, width=width, verbosity=verbosity)
   page.append(Line())
-  page.append(_verdict_line(report))
   if report.command and report.verdict != "pass":
-    page.append(Line(f"      again: {report.command}", style="dim"))
+    page.append(Line(f"again   {report.command}", style="dim"))
+  page.append(_verdict_line(report))
   return page
 
 
@@ -153,28 +152,9 @@ def _header(report: report_lib.Report, *, width: int) -> List[Line]:
     sides = [("both", report.tf1)]
   for side, identity in sides:
     if identity is not None:
-      text = lines.labelled(side, _identity(identity), width=width)
+      text = lines.labelled(side, figures.place(identity), width=width)
       page += [Line(line, style="dim") for line in text]
   return [*page, Line()]
-
-
-def _identity(identity: recording_lib.Identity) -> str:
-  names = (
-    ("tensorflow", "TensorFlow"),
-    ("tf_keras", "tf_keras"),
-    ("keras", "Keras"),
-    ("python", "Python"),
-    ("numpy", "NumPy"),
-  )
-  parts = [
-    f"{shown} {identity.versions[name]}"
-    for name, shown in names
-    if identity.versions.get(name)
-  ]
-  parts.append(identity.device)
-  if identity.numerics != "default":
-    parts.append(f"numerics {identity.numerics}")
-  return f"{identity.cell}: " + ", ".join(parts)
 
 
 def _table(report: report_lib.Report, *, width: int) -> List[Line]:
@@ -188,7 +168,9 @@ def _table(report: report_lib.Report, *, width: int) -> List[Line]:
     line = Line(f"{check.name:<{name_width}}  ")
     word = check.status.upper() if check.status == "fail" else check.status
     line.append(f"{word:<6}", style=_STYLES.get(check.status, ""))
-    figure = lines.clipped(_figure(check, figure_width), width=figure_width)
+    figure = lines.clipped(
+      figures.check_in_words(check, width=figure_width), width=figure_width
+    )
     seconds = "" if check.status == "skip" else figures.seconds(check.seconds)
     line.append(f"  {figure:<{figure_width}}")
     line.append(f"{seconds:>{_TIME_WIDTH}}", style="dim")
@@ -201,18 +183,6 @@ def _figure_width(width: int) -> int:
   name_width = max(len(name) for name in vocabulary.CHECKS)
   room = min(width, _MAX_TABLE_WIDTH) - name_width - len("  status  ")
   return max(room - _TIME_WIDTH, 16)
-
-
-def _figure(check: report_lib.CheckResult, width: int) -> str:
-  if check.reason and check.status in ("skip", "error"):
-    return check.reason
-  if check.comparisons:
-    return figures.worst_in_words(check.comparisons, width=width)
-  if check.summary:
-    return check.summary
-  if check.findings:
-    return figures.count(len(check.findings), "finding")
-  return check.reason or ""
 
 
 def _reasons(
@@ -317,27 +287,5 @@ def _verdict_line(report: report_lib.Report) -> Line:
   line.append(badge, style=_BADGES.get(report.verdict, "bold"))
   line.append(" " * (6 - len(badge)))
   line.append(report.case, style="bold")
-  line.append(f": {_tally(report)}, {figures.seconds(report.seconds)}")
+  line.append(f": {figures.tally(report)}, {figures.seconds(report.seconds)}")
   return line
-
-
-def _tally(report: report_lib.Report) -> str:
-  number = {
-    status: sum(check.status == status for check in report.checks)
-    for status in vocabulary.STATUSES
-  }
-  total = len(report.checks)
-  if not total:
-    return "no check ran"
-  parts: List[str] = []
-  if number["fail"]:
-    of_all = figures.count(total, "check")
-    parts.append(f"{number['fail']} of {of_all} failed")
-  if number["error"]:
-    of_all = "" if parts else f" of {figures.count(total, 'check')}"
-    parts.append(f"{number['error']}{of_all} could not run")
-  if not parts:
-    parts.append(f"{figures.count(number['pass'], 'check')} passed")
-  if number["skip"]:
-    parts.append(f"{number['skip']} skipped")
-  return ", ".join(parts)

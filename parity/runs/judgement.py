@@ -218,7 +218,9 @@ def _explain(
     if earlier:
       result = _with_known(result, earlier)
     elif own is None and _has_unknown(result):
-      result = _with_known(result, _traced(run, result))
+      traced = _traced(run, result)
+      result = _with_known(result, traced.findings)
+      result = dataclasses.replace(result, depth=traced.depth)
   except errors.ParityError as error:
     note = f"The difference could not be explained: {error}"
     result = dataclasses.replace(result, notes=(*result.notes, note))
@@ -226,13 +228,11 @@ def _explain(
   return dataclasses.replace(result, seconds=seconds)
 
 
-def _traced(
-  run: Run, result: report_lib.CheckResult
-) -> Sequence[report_lib.Finding]:
+def _traced(run: Run, result: report_lib.CheckResult) -> explainer.Explanation:
   """What the traces of both sides say; nothing without a tf1 side."""
   plan = run.plans[result.name]
   if plan.tf1 is None:
-    return ()
+    return explainer.Explanation()
   names = [
     explainer.name_in_trace(c) for c in result.comparisons if not c.is_match
   ]

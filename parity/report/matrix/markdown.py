@@ -6,6 +6,7 @@ from typing import List, Sequence
 
 from parity.records import matrix as matrix_lib
 from parity.report import distinct
+from parity.report import markdown
 from parity.report.matrix import grid
 from parity.report.matrix import squares
 
@@ -19,7 +20,9 @@ def matrix_to_markdown(matrix: matrix_lib.Matrix) -> str:
     page += [*_table(matrix, entries), ""]
     page += _failures(entries)
   page += [f"<sub>{squares.LEGEND}.</sub>", ""]
-  page += [_escaped(line) for line in grid.closing_lines(matrix, width=_WIDTH)]
+  page += [
+    markdown.escaped(line) for line in grid.closing_lines(matrix, width=_WIDTH)
+  ]
   return "\n".join(page) + "\n"
 
 
@@ -28,7 +31,7 @@ def _table(
 ) -> List[str]:
   names = squares.check_names(entries) or ("case",)
   heads = [f"{entry.column}<br>{entry.tensorflow or '-'}" for entry in entries]
-  name = _escaped(entries[0].report.case)
+  name = markdown.escaped(entries[0].report.case)
   page = [
     f"**{name}**, held against the tf1 side in {matrix.reference}",
     "",
@@ -42,7 +45,7 @@ def _table(
 
 
 def _square(entry: matrix_lib.Entry, name: str) -> str:
-  text = _escaped(squares.square(entry, name))
+  text = markdown.escaped(squares.square(entry, name))
   return f"**{text}**" if text.startswith(("FAIL", "ERROR")) else text
 
 
@@ -55,29 +58,13 @@ def _failures(entries: Sequence[matrix_lib.Entry]) -> List[str]:
     page.append(f"<details><summary>{entry.column}: {report.verdict}</summary>")
     page.append("")
     if report.error:
-      page.append(f"- {_escaped(report.error)}")
+      page.append(f"- {markdown.escaped(report.error)}")
     page += [
-      f"- {check.name}: {_escaped(check.reason)}"
+      f"- {check.name}: {markdown.escaped(check.reason)}"
       for check in report.checks
       if check.status == "error" and check.reason
     ]
     for item in distinct.distinct_findings(report):
-      found = item.finding
-      places = [
-        f"{side} `{place.source}`"
-        for side, place in (("tf1", found.where.tf1), ("tf2", found.where.tf2))
-        if place.source
-      ]
-      at = f" ({', '.join(places)})" if places else ""
-      page.append(
-        f"- {item.check}: **{found.cause}**: {_escaped(found.message)}{at}"
-      )
+      page += markdown.finding_lines(item.finding, met_by=item.check)
     page += ["", "</details>", ""]
   return page
-
-
-def _escaped(text: str) -> str:
-  flat = " ".join(text.split())
-  for mark in ("\\", "`", "*", "_", "|", "<"):
-    flat = flat.replace(mark, f"\\{mark}" if mark != "<" else "&lt;")
-  return flat
