@@ -22,6 +22,7 @@ from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple
 
 import numpy as np
 
+from parity import errors
 from parity.compare import pairs as pairs_lib
 from parity.explain import backward
 from parity.explain import blame
@@ -158,6 +159,10 @@ def _illustrated(
   probes: Probes,
 ) -> Explanation:
   """The findings with what reports draw of them; the verdict is made."""
+  try:
+    wide: Optional[trace_lib.Trace] = probes.replay(tf1)
+  except errors.ParityError:
+    wide = None  # The noise floor is not drawn, and nothing else is lost.
   partners = blame.pair(tf1, tf2, names)
   parting = [
     (left, right)
@@ -175,7 +180,7 @@ def _illustrated(
       tf1,
       tf2,
       counterparts.find_counterparts(tf1, tf2, partners, parting=parting),
-      wide=probes.replay(tf1),
+      wide=wide,
     ),
   )
 
