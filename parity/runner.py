@@ -27,6 +27,7 @@ from parity.records import options as options_lib
 from parity.records import report as report_lib
 from parity.records import request as request_lib
 from parity.records import vocabulary
+from parity.runs import consequences
 from parity.runs import fulfilment
 from parity.runs import judgement
 from parity.runs import snippets
@@ -202,6 +203,7 @@ def check_one(
   results = [snippets.with_snippets(result) for result in results]
   order = list(vocabulary.CHECKS)
   results.sort(key=lambda result: order.index(result.name))
+  results = consequences.settled(results)
   if options.strict:
     results = [_strict(result) for result in results]
   notes = _notes(loaded, answers)
