@@ -11,6 +11,7 @@ import atexit
 import dataclasses
 import os
 import pathlib
+import subprocess
 import sys
 from typing import List
 
@@ -107,18 +108,44 @@ def tests(session: nox.Session, cell: str) -> None:
     flush=True,
   )
   if gates:
-    if not _totals:
-      atexit.register(_print_totals)
-    _totals.append(totals)
+    _count(totals)
   if not totals.is_success:
     if gates:
       session.error(f"cell {cell}: tests failed")
     session.warn(f"cell {cell} does not gate: its failures are a warning")
 
 
+def _count(totals: suite.Totals) -> None:
+  """Adds to what the closing line sums up."""
+  if not _totals:
+    atexit.register(_print_totals)
+  _totals.append(totals)
+
+
 def _print_totals() -> None:
   """The closing line: all tests of all cells that gate."""
   print(sum(_totals, suite.Totals()), flush=True)
+
+
+@nox.session(tags=["tests"])
+def browser(session: nox.Session) -> None:
+  """Opens the HTML reports in headless Chromium, and installs it if it can."""
+  cell = _TABLE.named(_TABLE.default)
+  try:
+    made = builds.ensure(
+      dataclasses.replace(cell, name="browser"),
+      locks.BROWSER,
+      uv=uv_lib.require(),
+    )
+  except errors.ParityError as error:
+    session.error(f"the environment of the browser's tests: {error}")
+  folder = os.path.join("testing", "browser")
+  if subprocess.run([os.path.join(folder, "install")], check=False).returncode:
+    session.warn("without Chromium the tests of the HTML reports are skipped")
+  totals = suite.run(made.python, cell=cell.name, table=_TABLE, only=(folder,))
+  _count(totals)
+  if totals.failed:
+    session.error("the HTML reports fail in the browser")
 
 
 @nox.session

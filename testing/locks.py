@@ -2,8 +2,8 @@
 
 A lock is the full list of packages of an environment, each with the hashes of
 its files. There is one a cell, one for the default cell with the tools (the
-root's `requirements_lock.txt`), one for what builds the documentation, and one
-for nox and uv themselves.
+root's `requirements_lock.txt`), one for what builds the documentation, one
+for the tests in a browser, and one for nox and uv themselves.
 
 Its first line holds a digest of what it was resolved from: the cell's row, and
 parity's own requirements in pyproject.toml. A lock whose digest differs is
@@ -28,6 +28,8 @@ from parity.environments import locks as lock_files
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 # What builds the documentation; no TensorFlow is in it.
 DOCS = lock_files.folder() / "docs.txt"
+# What opens the HTML reports in a browser; nor in it.
+BROWSER = lock_files.folder() / "browser.txt"
 _PLATFORM = "x86_64-manylinux_2_28"
 _BOOTSTRAP_PYTHON = "3.9"
 _MARK = "# From the table of cells and pyproject.toml, digest "
@@ -101,6 +103,13 @@ def all_locks(table: cells.Table) -> Tuple[Lock, ...]:
       path=DOCS,
       python=default.python,
       requirements=groups["docs"],
+    )
+  )
+  found.append(
+    Lock(
+      path=BROWSER,
+      python=default.python,
+      requirements=(*groups["dependencies"], *groups["browser"]),
     )
   )
   found.append(

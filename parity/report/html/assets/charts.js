@@ -119,15 +119,20 @@ const charts = (() => {
         dash: line.dash, spanGaps: true,
         points: { show: Boolean(line.points) || count === 1, size: 5, fill: css(line.color) },
       }))],
-      hooks: { setCursor: [(u) => read(u.cursor.idx)], draw: [(u) => mark(u, series.parting)] },
+      hooks: { setCursor: [(u) => read(u.cursor.idx)], draw: [(u) => mark(u, series.parting)],
+        setScale: [(u, key) => { if (key === "x" && at !== null) point(u); }] },
+    };
+    let at = null;
+    const point = (u) => {
+      u.setCursor({ left: u.valToPos(series.x[at], "x"), top: 10 });
+      read(at);
     };
     box.replaceChildren(keys(series.lines));
     const plot = new uPlot(options, [series.x, ...raised], box);
     const full = [series.x[0], series.x[count - 1]];
-    const zoom = (low, high) => plot.setScale("x", { min: low, max: high });
-    const all = () => zoom(full[0] === full[1] ? full[0] - 1 : full[0],
-                           full[0] === full[1] ? full[1] + 1 : full[1]);
-    let at = null;
+    const zoom = (low, high) => plot.setScale("x", {
+      min: Math.max(low, full[0]), max: Math.min(high, Math.max(full[1], full[0] + 1)) });
+    const all = () => zoom(full[0], full[1]);
     const go = (next) => {
       at = Math.min(Math.max(next, 0), count - 1);
       const { min, max } = plot.scales.x;
@@ -135,8 +140,7 @@ const charts = (() => {
         const half = (max - min) / 2;
         zoom(series.x[at] - half, series.x[at] + half);
       }
-      plot.setCursor({ left: plot.valToPos(series.x[at], "x"), top: 10 });
-      read(at);
+      point(plot);
     };
     box.onkeydown = (event) => {
       const { min, max } = plot.scales.x;

@@ -102,6 +102,7 @@
     box.hidden = false;
     const choose = role(box, "series"), of = role(box, "histogram-of");
     fill(choose, series); fill(of, histograms);
+    role(box, "ulps").hidden = !histograms.length;
     choose.value = failing(series, report); of.value = failing(histograms, report);
     let current = null, bars = null;
     const drawDepth = () => {

@@ -1,0 +1,1 @@
+"""Do the HTML reports work in a browser? Tests in headless Chromium."""
