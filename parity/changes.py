@@ -111,6 +111,16 @@ def _remarks(
     parts += [f"with {', '.join(gained[:4])}"] if gained else []
     detail = " and ".join(parts) or "in another order, or with other properties"
     found.append(f"The variables come {detail}.")
+  ops = [
+    [(op.op_type, op.attributes) for op in recording.trace.ops]
+    for recording in (before, after)
+    if recording.trace is not None
+  ]
+  if len(ops) == 2 and ops[0] != ops[1]:
+    found.append(
+      f"The ops are others ({len(ops[0])} before, {len(ops[1])} after), or have"
+      " other attributes."
+    )
   drawn = [
     [(op.op_type, op.shape, op.op_seed) for op in recording.random_ops]
     for recording in (before, after)

@@ -6,7 +6,9 @@
 2. What a golden must not hold is taken out: how long a run took, and where on
    this machine the case lies. So a golden recorded twice is the same, byte by
    byte.
-3. The bundle is written aside and renamed. An existing one is replaced only
+3. Where that is asked for, each run is traced besides, and the ops are stored
+   without the values that they give again (`stored_trace`).
+4. The bundle is written aside and renamed. An existing one is replaced only
    where that is asked for, and whoever asked is told first what changes.
 """
 
@@ -14,7 +16,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
-from typing import Any, Callable, List, Optional, Tuple
+from typing import Any, Callable, List, Optional, Sequence, Tuple
 
 from parity import case as case_lib
 from parity import changes
@@ -32,6 +34,7 @@ from parity.records import request as request_lib
 from parity.records import vocabulary
 from parity.runs import fulfilment
 from parity.sides import side as side_lib
+from parity.sides import stored_trace
 
 Teller = Callable[[changes_lib.Changes], None]
 
@@ -42,6 +45,7 @@ def record(
   out: str,
   side: str = "tf1",
   update: bool = False,
+  trace: bool = False,
   options: Optional[options_lib.Options] = None,
   watch: Optional[options_lib.Watcher] = None,
   tell: Optional[Teller] = None,
@@ -54,6 +58,8 @@ def record(
     out: the golden's directory; its parent must exist.
     side: `tf1` or `tf2`.
     update: whether a golden that is there is replaced.
+    trace: whether the ops are stored too, so that rounding can be proved, and
+      causes be named, where this side cannot be run.
     options: how to run.
     watch: is told of each step.
     tell: with `update`, is told what would change before it is.
@@ -73,7 +79,9 @@ def record(
     )
   with place.claimed(out):
     _require_free(out, update=update)
-    golden = _recorded(target, side=side, options=options, watch=watch)
+    golden = _recorded(
+      target, side=side, trace=trace, options=options, watch=watch
+    )
     if update and os.path.lexists(out) and tell is not None:
       tell(_changes(out, golden))
     return bundle_lib.write_golden(out, golden, replace=update)
@@ -107,6 +115,7 @@ def _recorded(
   target: Any,
   *,
   side: str,
+  trace: bool,
   options: options_lib.Options,
   watch: Optional[options_lib.Watcher],
 ) -> golden_lib.Golden:
@@ -119,7 +128,10 @@ def _recorded(
     has = facts.has_tf1 if side == "tf1" else facts.has_tf2
     if not has:
       raise errors.CaseError(f"{facts.name} has no {side} to record.")
-    recordings = _run(doer, side, facts, options, watch)
+    requests = requests_of(side, facts, options)
+    if trace:
+      requests = (*requests, *_traces_of(requests))
+    recordings = _run(doer, facts, requests, watch=watch)
     return _portable(facts, side, recordings, loaded, options)
   finally:
     doer.close()
@@ -156,21 +168,55 @@ def requests_of(
   return tuple(dict.fromkeys(found))
 
 
+def _traces_of(
+  requests: Sequence[request_lib.Request],
+) -> Tuple[request_lib.Request, ...]:
+  """What the explainer asks of a side, for each run that it may explain."""
+  found = [
+    dataclasses.replace(
+      request,
+      draws=False,
+      calls=1,
+      trace=True,
+      mode="eager" if request.mode == "function" else request.mode,
+    )
+    for request in requests
+    if not request.train_steps
+  ]
+  return tuple(dict.fromkeys(found))
+
+
 def _run(
   doer: side_lib.Side,
-  side: str,
   facts: facts_lib.CaseFacts,
-  options: options_lib.Options,
+  requests: Sequence[request_lib.Request],
+  *,
   watch: Optional[options_lib.Watcher],
 ) -> Tuple[recording_lib.Recording, ...]:
-  requests = requests_of(side, facts, options)
   found: List[recording_lib.Recording] = []
   for done, request in enumerate(requests):
     if watch is not None:
       stage = fulfilment.stage(request)
-      watch(options_lib.Progress(facts.name, side, stage, done, len(requests)))
-    found.append(doer.fulfil(request))
+      watch(
+        options_lib.Progress(
+          facts.name, request.side, stage, done, len(requests)
+        )
+      )
+    found.append(_fulfilled(doer, request))
   return tuple(found)
+
+
+def _fulfilled(
+  doer: side_lib.Side, request: request_lib.Request
+) -> recording_lib.Recording:
+  """A recording; of a trace without the values that its ops give again."""
+  if not request.trace:
+    return doer.fulfil(request)
+  found = doer.fulfil(dataclasses.replace(request, trace_values=True))
+  assert found.trace is not None
+  return dataclasses.replace(
+    found, request=request, trace=stored_trace.without_values(found.trace)
+  )
 
 
 def _portable(
@@ -216,11 +262,13 @@ def _relative(value: Any, root: str) -> Any:
 _WITH_PLACES = frozenset((
   "case",
   "losses",
+  "ops",
   "optimizer",
   "outputs",
   "path",
   "random_ops",
   "recordings",
   "source",
+  "trace",
   "variables",
 ))  # fmt: skip

@@ -9,14 +9,25 @@ from two versions or machines, each check holds that side against itself.
 from __future__ import annotations
 
 import dataclasses
-from typing import Any, List, Optional, Sequence, Tuple, Union
+from typing import (
+  Any,
+  Callable,
+  Dict,
+  List,
+  Optional,
+  Sequence,
+  Tuple,
+  Union,
+)
 
 from parity import case as case_lib
+from parity import cells
 from parity import errors
 from parity import runner
 from parity.checks import check as check_lib
 from parity.checks import registry
 from parity.compare import identities
+from parity.environments import places
 from parity.golden import bundle as bundle_lib
 from parity.records import golden as golden_lib
 from parity.records import options as options_lib
@@ -67,11 +78,8 @@ def verify(
   live = fulfilment.make_side(side, options, case=case)
   own = bundle.golden.side
 
-  def prober() -> side_lib.Side:
-    return fulfilment.make_side(own, options, case=case)
-
   golden_role = golden_side.GoldenSide(
-    bundle, prober=prober if own != side else None
+    bundle, prober=_prober(bundle.golden, side, options, case), runner=live
   )
   try:
     roles = _roles(golden_role, own, live, side)
@@ -84,6 +92,43 @@ def verify(
   return dataclasses.replace(
     report, notes=(*_told(bundle, report), *report.notes)
   )
+
+
+def _prober(
+  golden: golden_lib.Golden,
+  side: str,
+  options: options_lib.Options,
+  case: Optional[case_lib.Case],
+) -> Optional[Callable[[], side_lib.Side]]:
+  """What makes the golden's own side, to be asked what it does not hold.
+
+  It runs in the golden's own cell where that is installed; else here, unless it
+  is the very side that is verified.
+  """
+  own = golden.side
+  settings: Dict[str, Any] = {}
+  if case is None and options.isolate:
+    python = _installed(golden.identity.cell)
+    if python is not None:
+      settings = {f"{own}_python": python, f"{own}_cell": golden.identity.cell}
+  ran = options.tf1_cell if side == "tf1" else options.tf2_cell
+  if own == side and settings.get(f"{own}_cell", ran) == ran:
+    return None
+
+  def make() -> side_lib.Side:
+    changed = dataclasses.replace(options, **settings)
+    return fulfilment.make_side(own, changed, case=case)
+
+  return make
+
+
+def _installed(cell: str) -> Optional[str]:
+  """The interpreter of a cell of the table; None where there is none."""
+  table = cells.load_table()
+  if cell not in table.names:
+    return None
+  found = places.find(table.named(cell), table=table).environment
+  return None if found is None else found.python
 
 
 def diff(

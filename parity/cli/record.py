@@ -61,6 +61,14 @@ def add_parser(commands: Any) -> None:
     action="store_true",
     help="replace a golden that is there, after showing what changes",
   )
+  parser.add_argument(
+    "--trace",
+    action="store_true",
+    help=(
+      "store the ops too, so that `verify` can prove rounding and name causes"
+      " where neither this version nor this machine is at hand"
+    ),
+  )
   arguments_lib.add_steps(parser)
   arguments_lib.add_seed(parser)
   arguments_lib.add_running(parser)
@@ -102,6 +110,7 @@ def run(arguments: argparse.Namespace, services: services_lib.Services) -> int:
       out=arguments.out,
       side=arguments.side,
       update=arguments.update,
+      trace=arguments.trace,
       options=options,
       watch=watch,
       tell=tell,

@@ -62,10 +62,10 @@ class Reference:
     assert found.recording is not None
     return found.recording
 
-  def replay(self, trace: trace_lib.Trace) -> trace_lib.Trace:
+  def replay(self, trace: trace_lib.Trace, *, wide: bool) -> trace_lib.Trace:
     """Runs a trace again."""
     with self._lock:
-      return self._side.replay(trace)
+      return self._side.replay(trace, wide=wide)
 
   def _switch(self, target: str) -> None:
     self._target = None
@@ -92,9 +92,11 @@ class View(side_lib.Side):
       raise errors.UsageError("No case is loaded.")
     return self._reference.fulfil(self._target, request)
 
-  def replay(self, trace: trace_lib.Trace) -> trace_lib.Trace:
+  def replay(
+    self, trace: trace_lib.Trace, *, wide: bool = True
+  ) -> trace_lib.Trace:
     """Runs a trace again."""
-    return self._reference.replay(trace)
+    return self._reference.replay(trace, wide=wide)
 
   def release(self) -> None:
     """Others may still ask for what was recorded."""

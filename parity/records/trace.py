@@ -12,6 +12,23 @@ from typing import Dict, Optional, Tuple
 
 import numpy as np
 
+_DRAWS = (
+  "Random",
+  "TruncatedNormal",
+  "Multinomial",
+  "Stateful",
+  "Stateless",
+)
+
+
+def is_draw(op_type: str) -> bool:
+  """Whether an op of this type draws random numbers.
+
+  >>> is_draw("RandomUniform"), is_draw("Conv2D")
+  (True, False)
+  """
+  return any(word in op_type for word in _DRAWS)
+
 
 @dataclasses.dataclass(frozen=True, eq=False)
 class TensorRecord:

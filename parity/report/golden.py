@@ -34,6 +34,8 @@ def stage(request: request_lib.Request) -> str:
     words.append("gradients")
   if request.train_steps:
     words.append(figures.count(request.train_steps, "update"))
+  if request.trace:
+    words.append("its ops")
   return ", ".join(words)
 
 
@@ -131,6 +133,7 @@ def _recording(
     (len(recording.random_ops), "random op"),
     (len(recording.gradients), "gradient"),
     (len(recording.steps), "update"),
+    (len(recording.trace.ops) if recording.trace else 0, "op"),
   ]
   text = ", ".join(_counted(count, noun) for count, noun in counts if count)
   if drawn:

@@ -18,6 +18,7 @@ from parity import errors
 from parity.records import options as options_lib
 from parity.records import recording as recording_lib
 from parity.records import request as request_lib
+from parity.records import trace as trace_lib
 from parity.records import vocabulary
 from parity.sides import local_side
 from parity.sides import side as side_lib
@@ -36,6 +37,11 @@ class Sides:
   def of(self, name: str) -> side_lib.Side:
     """The side of a name."""
     return self.tf1 if name == "tf1" else self.tf2
+
+  def replay(self, trace: trace_lib.Trace) -> trace_lib.Trace:
+    """Runs a trace of either side again in float64, on one that is live."""
+    doer = self.tf2 if self.tf2.is_live else self.tf1
+    return doer.replay(trace)
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -142,6 +148,8 @@ def stage(request: request_lib.Request) -> str:
     phase = f"{request.train_steps} updates"
   elif request.gradients:
     phase += ", gradients"
+  if request.trace:
+    phase += ", every op"
   return f"{request.mode}, {weights}, {phase}"
 
 

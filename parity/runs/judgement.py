@@ -239,7 +239,7 @@ def _traced(run: Run, result: report_lib.CheckResult) -> explainer.Explanation:
   difference = explainer.Difference(
     plan.tf1, plan.tf2, tuple(names), run.facts.tolerances
   )
-  probes = explainer.Probes(ask=run.ask, replay=run.sides.tf2.replay)
+  probes = explainer.Probes(ask=run.ask, replay=run.sides.replay)
   return explainer.explain(difference, probes)
 
 

@@ -1,8 +1,9 @@
 """Who fulfils a Request without running anything? A golden does.
 
 1. `GoldenSide` answers with what a bundle holds for exactly that Request. A
-   probe, such as a trace of every op, is in no bundle; the side itself may be
-   run for it, where it still gives here what the golden holds.
+   trace of every op is made of the ops that it stored, if it did
+   (`stored_trace`). For another probe, or without them, the side itself may be
+   run, where it still gives what the golden holds.
 2. `RoleSide` lets a side stand for the other one, so that two recordings of one
    side, from two versions, are judged by the checks that compare two sides.
 3. `checks_within` turns the checks into those of one side against itself.
@@ -23,6 +24,7 @@ from parity.records import request as request_lib
 from parity.records import tolerance as tolerance_lib
 from parity.records import trace as trace_lib
 from parity.sides import side as side_lib
+from parity.sides import stored_trace
 
 _FLAGS = ("gradients", "trace", "widen")
 
@@ -34,6 +36,7 @@ class GoldenSide(side_lib.Side):
     bundle: the golden.
     tolerances: replaces the limits of its case; None for those.
     prober: makes the side itself, for probes; None where it cannot be run.
+    runner: a live side that runs stored ops again; None where there is none.
   """
 
   def __init__(
@@ -42,14 +45,22 @@ class GoldenSide(side_lib.Side):
     *,
     tolerances: Optional[tolerance_lib.TolerancePolicy] = None,
     prober: Optional[Callable[[], side_lib.Side]] = None,
+    runner: Optional[side_lib.Side] = None,
   ) -> None:
     self._bundle = bundle
     self._facts = bundle.golden.case
     if tolerances is not None:
       self._facts = dataclasses.replace(self._facts, tolerances=tolerances)
     self._prober = prober
+    self._runner = runner
     self._live: Optional[side_lib.Side] = None
     self._target = ""
+    self._where = "here"
+
+  @property
+  def is_live(self) -> bool:
+    """It is not."""
+    return False
 
   def load(self, target: str) -> side_lib.Loaded:
     """What the golden knows of its case."""
@@ -63,24 +74,62 @@ class GoldenSide(side_lib.Side):
     Raises:
       GoldenError: the golden holds none for this Request.
     """
-    found = self._bundle.golden.find(request)
+    golden = self._bundle.golden
+    found = golden.find(request)
     if found is not None:
       return found
+    bare = dataclasses.replace(request, trace_values=False)
+    stored = golden.find(bare) if request.trace else None
+    if stored is not None and self._runner is not None:
+      return self._completed(stored, self._runner)
     if request.trace or request.perturb or request.widen:
       return self._probed(request)
     raise errors.GoldenError(self._lacking(request))
+
+  def _completed(
+    self, stored: recording_lib.Recording, runner: side_lib.Side
+  ) -> recording_lib.Recording:
+    """A recording whose trace has all values, its ops run again here."""
+    assert stored.trace is not None
+
+    def rerun(trace: trace_lib.Trace) -> trace_lib.Trace:
+      found = runner.replay(trace, wide=False)
+      if not found.complete:
+        raise errors.GoldenError(
+          f"Not all ops of the golden {self._bundle.path} can be run here:"
+          f" {' '.join(found.notes)}"
+        )
+      return found
+
+    again = rerun(stored.trace)
+    departure = stored_trace.first_departure(
+      stored.trace, again, rerun=rerun, policy=self._facts.tolerances
+    )
+    if departure is not None:
+      raise errors.GoldenError(
+        f"The ops of the golden {self._bundle.path}, run here, do not give what"
+        f" it holds: {departure.name} is {departure.gap:.3g} away, and one ulp"
+        f" at inputs and weights moves it by {departure.noise:.3g} only. So an"
+        " op computes otherwise in this version or on this machine, or the"
+        " golden's numbers were altered."
+      )
+    trace = stored_trace.completed(stored.trace, again)
+    return dataclasses.replace(stored, trace=trace)
 
   def _probed(self, request: request_lib.Request) -> recording_lib.Recording:
     """Runs the side itself, which must still give what the golden holds."""
     side = self._bundle.golden.side
     if self._prober is None:
       raise errors.GoldenError(
-        f"The golden {self._bundle.path} holds no trace of its ops, so the op"
-        " where the two part cannot be named; `parity check` runs both sides."
+        f"The golden {self._bundle.path} holds no trace of its ops, so neither"
+        " can the op be named where the two part, nor rounding be proved. With"
+        " `parity record --trace` it does; or install its cell,"
+        f" `{self._bundle.golden.identity.cell}`, where it can be run."
       )
     if self._live is None:
       self._live = self._prober()
-      self._live.load(self._target)
+      cell = self._live.load(self._target).identity.cell
+      self._where = "here" if cell == "local" else f"in cell `{cell}`"
     plain = dataclasses.replace(
       request,
       trace=False,
@@ -94,10 +143,10 @@ class GoldenSide(side_lib.Side):
       differing = self._differing(held, self._live.fulfil(plain))
       if differing is not None:
         raise errors.GoldenError(
-          f"The {side} side, run here, does not give what the golden holds"
-          f" either (output {differing}), so it is the versions or the case"
-          f" that part: see `parity verify CASE --golden {self._bundle.path}"
-          f" --side {side}`."
+          f"The {side} side, run {self._where}, does not give what the golden"
+          f" holds either (output {differing}), so it is the versions or the"
+          " case that part: see `parity verify CASE --golden"
+          f" {self._bundle.path} --side {side}`."
         )
     return self._live.fulfil(request)
 
@@ -115,8 +164,11 @@ class GoldenSide(side_lib.Side):
     first = pairs.first_mismatch(compared)
     return None if first is None else first.name
 
-  def replay(self, unused_trace: trace_lib.Trace) -> trace_lib.Trace:
+  def replay(
+    self, unused_trace: trace_lib.Trace, *, wide: bool = True
+  ) -> trace_lib.Trace:
     """Raises GoldenError: a golden runs nothing."""
+    del wide
     raise errors.GoldenError(
       f"The golden {self._bundle.path} runs nothing, so its ops cannot be run"
       " again."
@@ -199,6 +251,11 @@ class RoleSide(side_lib.Side):
     """Whether the work is done in this process."""
     return self._side.is_here
 
+  @property
+  def is_live(self) -> bool:
+    """Whether its own side can run something."""
+    return self._side.is_live
+
   def load(self, target: str) -> side_lib.Loaded:
     """Loads a case; says that it has the role's side where it has its own."""
     loaded = self._side.load(target)
@@ -216,9 +273,11 @@ class RoleSide(side_lib.Side):
     found = self._side.fulfil(dataclasses.replace(request, side=self._own))
     return dataclasses.replace(found, request=request)
 
-  def replay(self, trace: trace_lib.Trace) -> trace_lib.Trace:
-    """Runs a trace of either side again in float64."""
-    return self._side.replay(trace)
+  def replay(
+    self, trace: trace_lib.Trace, *, wide: bool = True
+  ) -> trace_lib.Trace:
+    """Runs a trace of either side again."""
+    return self._side.replay(trace, wide=wide)
 
   def release(self) -> None:
     """Drops the recordings of the case that was loaded."""

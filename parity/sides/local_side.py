@@ -59,9 +59,11 @@ class LocalSide(side_lib.Side):
       raise errors.UsageError("No case is loaded.")
     return self._side.fulfil(request)
 
-  def replay(self, trace: trace_lib.Trace) -> trace_lib.Trace:
+  def replay(
+    self, trace: trace_lib.Trace, *, wide: bool = True
+  ) -> trace_lib.Trace:
     """Runs a trace again here."""
-    return worker.replay_local(trace)
+    return worker.replay_local(trace, wide=wide)
 
   def read_checkpoint(self, path: str) -> checkpoint_lib.Contents:
     """Reads what a TF1.x checkpoint holds here."""

@@ -48,9 +48,21 @@ class Side(abc.ABC):
   def fulfil(self, request: request_lib.Request) -> recording_lib.Recording:
     """Runs the side as the request asks."""
 
+  @property
+  def is_live(self) -> bool:
+    """Whether it can run something; a golden can not."""
+    return True
+
   @abc.abstractmethod
-  def replay(self, trace: trace_lib.Trace) -> trace_lib.Trace:
-    """Runs a trace of either side again in float64."""
+  def replay(
+    self, trace: trace_lib.Trace, *, wide: bool = True
+  ) -> trace_lib.Trace:
+    """Runs a trace of either side again.
+
+    Args:
+      trace: with the values of its roots and draws.
+      wide: in float64; else in the trace's own dtypes.
+    """
 
   @abc.abstractmethod
   def release(self) -> None:

@@ -9,7 +9,7 @@ Messages and answers:
   {"do": "start"}                             {}
   {"do": "load", "target": TEXT}              {"facts": ...}
   {"do": "fulfil", "request": ..., "out": D}  {"folder": D}
-  {"do": "replay", "folder": D}               {"folder": ...}
+  {"do": "replay", "folder": D, "wide": BOOL} {"folder": ...}
   {"do": "checkpoint", "path": P}             {"contents": ...}
 An answer may also be {"error": CLASS, "message": TEXT}, where CLASS is a class
 of `errors`, or {"bug": TRACEBACK}.
@@ -106,11 +106,13 @@ def read_record(record_type: Type[_Record], folder: str) -> _Record:
   return codec.from_plain(record_type, tree, arrays)
 
 
-def replay_local(trace: trace_lib.Trace) -> trace_lib.Trace:
-  """Runs a trace again in float64 in this process."""
+def replay_local(
+  trace: trace_lib.Trace, *, wide: bool = True
+) -> trace_lib.Trace:
+  """Runs a trace again in this process, in float64 or as it was."""
   from parity.tf import replay
 
-  return replay.replay(trace)
+  return replay.replay(trace, wide=wide)
 
 
 def read_checkpoint_local(path: str) -> checkpoint_lib.Contents:
@@ -202,7 +204,7 @@ class Worker:
     if do == "fulfil":
       return self._fulfil(message["request"], message["out"])
     if do == "replay":
-      return self._replay(message["folder"])
+      return self._replay(message["folder"], wide=message["wide"])
     if do == "checkpoint":
       contents = read_checkpoint_local(message["path"])
       return {"contents": codec.to_plain(contents).tree}
@@ -230,8 +232,8 @@ class Worker:
     write_record(recording, out)
     return {"folder": out}
 
-  def _replay(self, folder: str) -> Dict[str, Any]:
-    found = replay_local(read_record(trace_lib.Trace, folder))
+  def _replay(self, folder: str, *, wide: bool) -> Dict[str, Any]:
+    found = replay_local(read_record(trace_lib.Trace, folder), wide=wide)
     out = os.path.join(folder, "replayed")
     os.mkdir(out)
     write_record(found, out)

@@ -101,13 +101,15 @@ class WorkerSide(side_lib.Side):
     )
     return worker.read_record(recording_lib.Recording, answer["folder"])
 
-  def replay(self, trace: trace_lib.Trace) -> trace_lib.Trace:
+  def replay(
+    self, trace: trace_lib.Trace, *, wide: bool = True
+  ) -> trace_lib.Trace:
     """Runs a trace again in the worker."""
     self._count += 1
     out = os.path.join(self._folder, f"recording-{self._count}")
     os.mkdir(out)
     worker.write_record(trace, out)
-    answer = self._ask({"do": "replay", "folder": out})
+    answer = self._ask({"do": "replay", "folder": out, "wide": wide})
     return worker.read_record(trace_lib.Trace, answer["folder"])
 
   def read_checkpoint(self, path: str) -> checkpoint_lib.Contents:

@@ -3,7 +3,11 @@
 A trace holds each op with its attributes and operands, so it can be run again
 from its roots: inputs, variables, constants and random draws keep their
 recorded values, every float32 becomes float64, and every op is run eagerly.
-What two sides then still disagree in is no rounding.
+What two sides then still disagree in is no rounding. Any TensorFlow runs the
+ops of any other whose ops it has, from 1.15 on, on a side of either name.
+
+With `wide=False` the dtypes stay as they are: what a trace without values, such
+as a golden's, would have held.
 
 1. An op that computes in float32 is run with float64 in its attributes;
    float16, bfloat16 and float64 stay as they are, since they are the model's
@@ -35,19 +39,25 @@ _ASSIGNS = {
   "AssignSubVariableOp": lambda before, value: before - value,
 }
 _OVERWRITES = ("Assign", "AssignVariableOp")
-_KEPT = ("Random", "TruncatedNormal", "Multinomial", "Stateful", "Stateless")
 
 
-def replay(trace: trace_lib.Trace) -> trace_lib.Trace:
-  """Runs a trace again in float64.
+def replay(trace: trace_lib.Trace, *, wide: bool = True) -> trace_lib.Trace:
+  """Runs a trace again.
 
   Args:
-    trace: with values.
+    trace: with the values of its roots and of what its random ops drew.
+    wide: in float64; else in the trace's own dtypes.
 
   Returns:
-    The same ops and tensor numbers, with float64 values where the trace had
+    The same ops and tensor numbers with values, float64 where the trace had
     float32; `notes` names each type of op that could not be run.
   """
+  with execution.eager_mode():
+    return _replay(trace, wide=wide)
+
+
+def _replay(trace: trace_lib.Trace, *, wide: bool) -> trace_lib.Trace:
+  widened = _widened if wide else _as_it_is
   values: Dict[int, Any] = {}
   notes: List[str] = []
   inexact = set()
@@ -55,15 +65,14 @@ def replay(trace: trace_lib.Trace) -> trace_lib.Trace:
   for op in trace.ops:
     for operand in op.inputs:
       if operand not in values:
-        values[operand] = _widened(trace.tensors[operand].value)
+        values[operand] = widened(trace.tensors[operand].value)
     results = None
     if all(values[operand] is not None for operand in _read(op)):
-      results = _run(
-        op, [values[operand] for operand in op.inputs], trace, notes
-      )
+      operands = [values[operand] for operand in op.inputs]
+      results = _run(op, operands, trace, notes=notes, wide=wide)
     if results is None or not _fits(results, op, trace):
-      results = [_widened(trace.tensors[t].value) for t in op.outputs]
-      if not _is_kept(op.op_type):
+      results = [widened(trace.tensors[t].value) for t in op.outputs]
+      if not trace_lib.is_draw(op.op_type):
         inexact.update(op.outputs)
     values.update(zip(op.outputs, results))
   for number, value in values.items():
@@ -85,8 +94,8 @@ def _read(op: trace_lib.OpRecord) -> Sequence[int]:
   return op.inputs[1:] if op.op_type in _OVERWRITES else op.inputs
 
 
-def _is_kept(op_type: str) -> bool:
-  return any(word in op_type for word in _KEPT)
+def _as_it_is(value: Optional[np.ndarray]) -> Optional[np.ndarray]:
+  return None if value is None else np.asarray(value)
 
 
 def _widened(value: Optional[np.ndarray]) -> Optional[np.ndarray]:
@@ -121,35 +130,43 @@ def _run(
   op: trace_lib.OpRecord,
   operands: Sequence[Any],
   trace: trace_lib.Trace,
+  *,
   notes: List[str],
+  wide: bool,
 ) -> Optional[List[np.ndarray]]:
   """An op's results, or None where it cannot be run."""
-  if _is_kept(op.op_type):
+  if trace_lib.is_draw(op.op_type):
     return None
   try:
-    by_formula = _by_formula(op, operands, trace)
+    by_formula = _by_formula(op, operands, trace, wide=wide)
     if by_formula is not None:
       return by_formula
     results = execution.run_op(
       op.op_type,
       [tf2.constant(operand) for operand in operands],
-      _attributes(op),
+      _attributes(op, wide=wide),
       len(op.outputs),
     )
   except (tf2.errors.OpError, LookupError, TypeError, ValueError) as error:
-    notes.append(f"{op.op_type} cannot be run in float64: {_short(error)}")
+    how = "in float64" if wide else "again"
+    notes.append(f"{op.op_type} cannot be run {how}: {_short(error)}")
     return None
   # Some kernels give float32 whatever they get: ResizeBilinear does.
   return [_as_float64(np.asarray(result.numpy())) for result in results]
 
 
 def _by_formula(
-  op: trace_lib.OpRecord, operands: Sequence[Any], trace: trace_lib.Trace
+  op: trace_lib.OpRecord,
+  operands: Sequence[Any],
+  trace: trace_lib.Trace,
+  *,
+  wide: bool,
 ) -> Optional[List[np.ndarray]]:
   """The results of ops that have no float64 kernel, or work on a variable."""
   if op.op_type in _ASSIGNS:
     return [_ASSIGNS[op.op_type](*operands)]
-  if op.op_type.startswith("FusedBatchNorm") and "Grad" not in op.op_type:
+  is_norm = op.op_type.startswith("FusedBatchNorm")
+  if wide and is_norm and "Grad" not in op.op_type:
     return _fused_batch_norm(op, operands, trace)
   if op.op_type == "ResourceGather":
     return [np.take(operands[0], operands[1], axis=0)]
@@ -160,19 +177,21 @@ def _short(error: BaseException) -> str:
   return str(error).strip().split("\n", maxsplit=1)[0][:120]
 
 
-def _attributes(op: trace_lib.OpRecord) -> Dict[str, Any]:
-  """The attributes as a kernel wants them, float32 widened."""
+def _attributes(op: trace_lib.OpRecord, *, wide: bool) -> Dict[str, Any]:
+  """The attributes as a kernel wants them, float32 perhaps widened."""
   types = definitions.type_attributes(op.op_type)
   return {
-    name: _widened_type(value) if name in types else _listed(value)
+    name: _type(value, wide=wide) if name in types else _listed(value)
     for name, value in op.attributes.items()
   }
 
 
-def _widened_type(value: Any) -> Any:
+def _type(value: Any, *, wide: bool) -> Any:
   if isinstance(value, (list, tuple)):
-    return [_widened_type(item) for item in value]
-  dtype = tf2.float64 if value == "float32" else tf2.as_dtype(value)
+    return [_type(item, wide=wide) for item in value]
+  dtype = tf2.as_dtype(value)
+  if wide and dtype == tf2.float32:
+    dtype = tf2.float64
   return dtype.as_datatype_enum
 
 
