@@ -5,9 +5,9 @@
    distinctive weights on both sides, seeded by each variable's name.
 2. The tf1 trace runs with graph optimisation off. If the difference is gone
    there, the optimiser made it: `graph_rewrite`.
-3. Both traces are run again in float64 from the same roots. What is gone there
-   was rounding, a proof and no guess, unless one side computes in another dtype
-   by its own choice: `precision`.
+3. Both traces are run again in float64 from the same roots. What is gone there,
+   and at another point too, was rounding, a proof and no guess, unless one side
+   computes in another dtype by its own choice: `precision`.
 4. Else the tensors of both traces are paired, in float64 where every op could
    be run, so that no noise hides a small difference; for each output that
    differs the ops are found where the sides part, and a rule names the cause
@@ -29,6 +29,7 @@ from parity.explain import blame
 from parity.explain import branches
 from parity.explain import counterparts
 from parity.explain import depth as depth_lib
+from parity.explain import elsewhere
 from parity.explain import partners as partners_lib
 from parity.explain import rounding
 from parity.explain import surroundings
@@ -130,7 +131,9 @@ def explain(difference: Difference, probes: Probes) -> Explanation:
     names = difference.names if own else _differing(tf1, tf2, difference)
     if own and not _differing(tf1, tf2, difference, names):
       return Explanation((_graph_rewrite(difference, tf1),))
-    found = _explain_exactly(tf1.trace, tf2.trace, names, probes)
+    found = _explain_exactly(
+      tf1.trace, tf2.trace, names, difference.policy, probes
+    )
     if found and own:
       found = _with_branches(found, difference, tf1.trace, tf2.trace, probes)
     found = [
@@ -229,6 +232,7 @@ def _explain_exactly(
   tf1: trace_lib.Trace,
   tf2: trace_lib.Trace,
   names: Sequence[str],
+  policy: tolerance_lib.TolerancePolicy,
   probes: Probes,
 ) -> List[report_lib.Finding]:
   """Findings, with rounding taken out where a setting alone does not decide."""
@@ -245,7 +249,9 @@ def _explain_exactly(
   }
   real = [name for name in known if not gaps[name].is_rounding]
   if not real:
-    return _explain_rounding(gaps[known[0]], tf1, tf2, plain, probes)
+    return _explain_rounding(
+      gaps[known[0]], tf1, tf2, plain, policy=policy, probes=probes
+    )
   if wide1.complete and wide2.complete:
     found = blame.explain_traces(
       wide1,
@@ -269,29 +275,50 @@ def _explain_rounding(
   tf1: trace_lib.Trace,
   tf2: trace_lib.Trace,
   plain: Sequence[report_lib.Finding],
+  *,
+  policy: tolerance_lib.TolerancePolicy,
   probes: Probes,
 ) -> List[report_lib.Finding]:
-  """Rounding, where each op says so as well as the whole.
+  """Rounding, where both sides also agree at another point.
 
   Only the dtype of the computation can make a difference that float64 on both
-  sides does not show, and that is no mere rounding. And at an input where the
-  model's exact result is degenerate, such as batch norm over a constant image,
-  even another function has the same exact result: so what the sides compute
-  without partners must agree, given the tf1 side's own operands.
+  sides does not show, and that is no mere rounding.
   """
   precise = [f for f in plain if f.cause == "precision"]
   if precise:
     return precise
-  partners = partners_lib.pair(
-    tf1, tf2, closeness=blame.closeness_for(tf1, tf2, [gaps.name])
+  roots = elsewhere.roots_of((tf1, tf2))
+  there1 = probes.replay(elsewhere.moved(tf1, roots))
+  there2 = probes.replay(elsewhere.moved(tf2, roots))
+  left, right = _outputs(there1), _outputs(there2)
+  shared = [name for name in left if name in right]
+  compared = pairs_lib.compare_named(
+    {name: left[name] for name in shared},
+    {name: right[name] for name in shared},
+    kind="output",
+    policy=policy,
+    orders={name: place for place, name in enumerate(shared)},
   )
-  left, right = rounding.regions_as_traces(tf1, tf2, gaps.name, partners)
-  local = rounding.gaps_of(
-    gaps.name, tf1, tf2, probes.replay(left), probes.replay(right)
-  )
-  if local.is_rounding:
+  real = [c.name for c in compared if not c.is_match]
+  if not real:
     return [rounding.finding(gaps, tf1, tf2)]
-  return list(plain)
+  return blame.explain_traces(
+    there1,
+    there2,
+    real,
+    replay=probes.replay,
+    finest=partners_lib.FINEST_WIDE,
+  )
+
+
+def _outputs(trace: trace_lib.Trace) -> Dict[str, np.ndarray]:
+  """Value by output, of those that were seen."""
+  found: Dict[str, np.ndarray] = {}
+  for name, number in trace.outputs.items():
+    value = trace.tensors[number].value
+    if value is not None:
+      found[name] = value
+  return found
 
 
 def _weights(asked: str) -> Sequence[str]:

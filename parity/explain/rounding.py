@@ -4,18 +4,18 @@ Both sides' ops are run again in float64 from the same roots. A difference that
 float32 shows and float64 does not is the rounding of the float32 computation,
 however large a chaotic model made it; one that float64 still shows is a
 difference of the computation itself, however small. This is a proof where every
-op could be run again; where one could not, nothing is called rounding.
+op could be run again; where one could not, nothing is called rounding. Since a
+point may be special, both are held against each other at another one as well
+(`elsewhere`): there all outputs must agree within the user's own tolerance.
 """
 
 from __future__ import annotations
 
 import dataclasses
-from typing import Mapping, Optional, Tuple
+from typing import Optional
 
 import numpy as np
 
-from parity.explain import frontier
-from parity.explain import partners as partners_lib
 from parity.records import report as report_lib
 from parity.records import trace as trace_lib
 
@@ -78,65 +78,6 @@ def gaps_of(
     wide=_gap(wide_tf1.tensors[left], wide_tf2.tensors[right]),
     peak=tf1.tensors[left].peak,
     is_proof=wide_tf1.complete and wide_tf2.complete,
-  )
-
-
-def regions_as_traces(
-  tf1: trace_lib.Trace,
-  tf2: trace_lib.Trace,
-  name: str,
-  partners: partners_lib.Partners,
-) -> Tuple[trace_lib.Trace, trace_lib.Trace]:
-  """What each side computes without partners, given the tf1 side's operands.
-
-  Returns:
-    Two traces of the regions before an output; where the tf2 region uses a
-    tensor with a partner, it has that partner's values.
-  """
-  left = frontier.find_region(tf1, "tf1", [tf1.outputs[name]], partners)
-  right = frontier.find_region(tf2, "tf2", [tf2.outputs[name]], partners)
-  given = {}
-  for tensor in set(right.boundary) | {tf2.outputs[name]}:
-    for other in sorted(partners.of_tf2.get(tensor, ())):
-      value = _in_shape(tf1.tensors[other].value, tf2.tensors[tensor])
-      if value is not None:
-        given[tensor] = value
-        break
-  return _part(tf1, left, name, {}), _part(tf2, right, name, given)
-
-
-def _in_shape(
-  value: Optional[np.ndarray], wanted: trace_lib.TensorRecord
-) -> Optional[np.ndarray]:
-  """A partner's values in a tensor's shape; None where axes are permuted."""
-  if value is None or wanted.value is None:
-    return None
-  if value.shape == wanted.shape:
-    return value.astype(wanted.value.dtype)
-  core = [n for n in value.shape if n != 1]
-  if core == [n for n in wanted.shape if n != 1]:
-    return value.astype(wanted.value.dtype).reshape(wanted.shape)
-  return None
-
-
-def _part(
-  trace: trace_lib.Trace,
-  region: frontier.Region,
-  name: str,
-  given: Mapping[int, np.ndarray],
-) -> trace_lib.Trace:
-  """The ops of a region as a trace of its own; other values are left out."""
-  ops = tuple(trace.ops[number] for number in region.ops)
-  used = {tensor for op in ops for tensor in (*op.inputs, *op.outputs)}
-  used.add(trace.outputs[name])
-  tensors = tuple(
-    dataclasses.replace(record, value=given.get(number, record.value))
-    if number in used
-    else dataclasses.replace(record, value=None)
-    for number, record in enumerate(trace.tensors)
-  )
-  return dataclasses.replace(
-    trace, ops=ops, tensors=tensors, outputs={name: trace.outputs[name]}
   )
 
 

@@ -152,7 +152,8 @@ def _run(
     notes.append(f"{op.op_type} cannot be run {how}: {_short(error)}")
     return None
   # Some kernels give float32 whatever they get: ResizeBilinear does.
-  return [_as_float64(np.asarray(result.numpy())) for result in results]
+  found = [np.asarray(result.numpy()) for result in results]
+  return [_as_float64(each) for each in found] if wide else found
 
 
 def _by_formula(

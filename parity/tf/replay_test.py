@@ -8,8 +8,6 @@ import numpy as np
 from parity.records import trace as trace_lib
 from parity.tf import replay
 
-# Ops are called by name, which TensorFlow 1.15 cannot do eagerly.
-CELLS_SINCE = "tf2.8"
 
 
 def _tensor(value, *, shape=None, dtype="float32", root=None):

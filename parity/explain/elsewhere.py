@@ -1,0 +1,73 @@
+"""Do two dataflows compute the same function? Asks at another point.
+
+At the point that was recorded the exact result may be degenerate: batch norm
+over a constant image gives 0 whatever comes before it, so that even another
+function has the same exact result, while rounding makes all of what is seen. So
+both traces are taken to a point where nothing is special, the same for both:
+
+1. Every floating input and variable is multiplied, element by element, by a
+   number between 0.9 and 1.1; a zero becomes a small number.
+2. The numbers follow from the tensor's own values, by its digest, and so are
+   the same on both sides without matching names. What has the values of an
+   input or a variable on either side is moved on both.
+3. Constants and what random ops drew stay.
+
+Two functions that agree there in float64 are the same, but for what only
+happens at special points, which the recorded point itself must show.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+from typing import Optional, Sequence, Set
+
+import numpy as np
+
+from parity.records import trace as trace_lib
+
+_WIDTH = 0.1
+_ROOTS = ("input:", "variable:")
+
+
+def roots_of(traces: Sequence[trace_lib.Trace]) -> Set[str]:
+  """Digests of the inputs and variables that can be moved."""
+  return {
+    tensor.digest
+    for trace in traces
+    for tensor in trace.tensors
+    if (tensor.root or "").startswith(_ROOTS) and _is_floating(tensor.value)
+  }
+
+
+def moved(trace: trace_lib.Trace, digests: Set[str]) -> trace_lib.Trace:
+  """The trace with its roots at another point.
+
+  Args:
+    trace: with values; those of what its ops made no longer fit.
+    digests: of the roots to move.
+  """
+  made = {tensor for op in trace.ops for tensor in op.outputs}
+  return dataclasses.replace(
+    trace,
+    tensors=tuple(
+      dataclasses.replace(tensor, value=_moved(tensor.value, tensor.digest))
+      if tensor.digest in digests and number not in made
+      else tensor
+      for number, tensor in enumerate(trace.tensors)
+    ),
+  )
+
+
+def _is_floating(value: Optional[np.ndarray]) -> bool:
+  return value is not None and value.dtype.kind == "f"
+
+
+def _moved(value: Optional[np.ndarray], digest: str) -> Optional[np.ndarray]:
+  if value is None:
+    return None
+  seed = int(hashlib.sha256(digest.encode()).hexdigest()[:8], 16)
+  rng = np.random.RandomState(seed)
+  by = rng.uniform(-_WIDTH, _WIDTH, size=value.shape)
+  found = np.where(value == 0, _WIDTH * by, value * (1 + by))
+  return found.astype(value.dtype)
