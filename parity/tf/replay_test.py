@@ -9,7 +9,6 @@ from parity.records import trace as trace_lib
 from parity.tf import replay
 
 
-
 def _tensor(value, *, shape=None, dtype="float32", root=None):
   if value is not None:
     value = np.asarray(value, dtype)
