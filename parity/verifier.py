@@ -21,7 +21,6 @@ from typing import (
 )
 
 from parity import case as case_lib
-from parity import cells
 from parity import errors
 from parity import runner
 from parity.checks import check as check_lib
@@ -108,7 +107,7 @@ def _prober(
   own = golden.side
   settings: Dict[str, Any] = {}
   if case is None and options.isolate:
-    python = _installed(golden.identity.cell)
+    python = places.installed(golden.identity.cell)
     if python is not None:
       settings = {f"{own}_python": python, f"{own}_cell": golden.identity.cell}
   ran = options.tf1_cell if side == "tf1" else options.tf2_cell
@@ -120,15 +119,6 @@ def _prober(
     return fulfilment.make_side(own, changed, case=case)
 
   return make
-
-
-def _installed(cell: str) -> Optional[str]:
-  """The interpreter of a cell of the table; None where there is none."""
-  table = cells.load_table()
-  if cell not in table.names:
-    return None
-  found = places.find(table.named(cell), table=table).environment
-  return None if found is None else found.python
 
 
 def diff(

@@ -109,6 +109,15 @@ def find(cell: cells.Cell, *, table: cells.Table) -> Found:
   return Found(cell, None)
 
 
+def installed(name: str) -> Optional[str]:
+  """The interpreter of an installed cell; None where there is none."""
+  table = cells.load_table()
+  if name not in table.names:
+    return None
+  found = find(table.named(name), table=table).environment
+  return None if found is None else found.python
+
+
 def find_all(table: cells.Table) -> Tuple[Found, ...]:
   """Where each cell of the table is installed, if it is."""
   return tuple(find(cell, table=table) for cell in table.cells)

@@ -56,7 +56,9 @@ ARROWS: Dict[str, Tuple[str, ...]] = {
     "golden",
     "records",
   ),
+  # Asks a golden's own cell, where that is installed.
   "verifier": (
+    "environments",
     "runner",
     "runs",
     "sides",
