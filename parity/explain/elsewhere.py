@@ -20,14 +20,67 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-from typing import Optional, Sequence, Set
+from typing import Dict, List, Optional, Sequence, Set
 
 import numpy as np
 
+from parity.compare import pairs as pairs_lib
+from parity.explain import blame
+from parity.explain import partners as partners_lib
+from parity.records import report as report_lib
+from parity.records import tolerance as tolerance_lib
 from parity.records import trace as trace_lib
 
 _WIDTH = 0.1
 _ROOTS = ("input:", "variable:")
+
+
+def explain(
+  tf1: trace_lib.Trace,
+  tf2: trace_lib.Trace,
+  *,
+  policy: tolerance_lib.TolerancePolicy,
+  replay: blame.Replay,
+) -> List[report_lib.Finding]:
+  """Findings where the sides part at another point; none where they agree.
+
+  Args:
+    tf1: a trace with values.
+    tf2: the other side's.
+    policy: the limits, which hold there too.
+    replay: runs a trace again in float64.
+  """
+  roots = roots_of((tf1, tf2))
+  there1, there2 = replay(moved(tf1, roots)), replay(moved(tf2, roots))
+  left, right = _outputs(there1), _outputs(there2)
+  shared = [name for name in left if name in right]
+  compared = pairs_lib.compare_named(
+    {name: left[name] for name in shared},
+    {name: right[name] for name in shared},
+    kind="output",
+    policy=policy,
+    orders={name: place for place, name in enumerate(shared)},
+  )
+  differing = [c.name for c in compared if not c.is_match]
+  if not differing:
+    return []
+  found = blame.explain_traces(
+    there1, there2, differing, replay=replay, finest=partners_lib.FINEST_WIDE
+  )
+  # Behind a repair even a constant that is an ulp apart comes to light.
+  smallest = min(policy.for_name(name).atol for name in differing)
+  beyond = [f for f in found if f.max_abs is None or f.max_abs > smallest]
+  return beyond or found
+
+
+def _outputs(trace: trace_lib.Trace) -> Dict[str, np.ndarray]:
+  """Value by output, of those that were seen."""
+  found: Dict[str, np.ndarray] = {}
+  for name, number in trace.outputs.items():
+    value = trace.tensors[number].value
+    if value is not None:
+      found[name] = value
+  return found
 
 
 def roots_of(traces: Sequence[trace_lib.Trace]) -> Set[str]:

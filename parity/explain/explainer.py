@@ -287,38 +287,8 @@ def _explain_rounding(
   precise = [f for f in plain if f.cause == "precision"]
   if precise:
     return precise
-  roots = elsewhere.roots_of((tf1, tf2))
-  there1 = probes.replay(elsewhere.moved(tf1, roots))
-  there2 = probes.replay(elsewhere.moved(tf2, roots))
-  left, right = _outputs(there1), _outputs(there2)
-  shared = [name for name in left if name in right]
-  compared = pairs_lib.compare_named(
-    {name: left[name] for name in shared},
-    {name: right[name] for name in shared},
-    kind="output",
-    policy=policy,
-    orders={name: place for place, name in enumerate(shared)},
-  )
-  real = [c.name for c in compared if not c.is_match]
-  if not real:
-    return [rounding.finding(gaps, tf1, tf2)]
-  return blame.explain_traces(
-    there1,
-    there2,
-    real,
-    replay=probes.replay,
-    finest=partners_lib.FINEST_WIDE,
-  )
-
-
-def _outputs(trace: trace_lib.Trace) -> Dict[str, np.ndarray]:
-  """Value by output, of those that were seen."""
-  found: Dict[str, np.ndarray] = {}
-  for name, number in trace.outputs.items():
-    value = trace.tensors[number].value
-    if value is not None:
-      found[name] = value
-  return found
+  there = elsewhere.explain(tf1, tf2, policy=policy, replay=probes.replay)
+  return there or [rounding.finding(gaps, tf1, tf2)]
 
 
 def _weights(asked: str) -> Sequence[str]:
