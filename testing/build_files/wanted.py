@@ -4,7 +4,8 @@
    that is a workspace of its own is left out.
 2. An import names a module of ours, or a package of someone else's. Imports
    inside functions count: they run too. The longest part of the name that is a
-   file is the module; what is left is a symbol.
+   file is the module; what is left is a symbol. In a folder that is no package
+   a file's neighbours are found first, as they are when it is run or loaded.
 3. A module needs the target of each module it imports, and its own package's
    `__init__`. `import parity` stands for all public names, which are loaded
    when they are used: it needs `//parity`.
@@ -151,7 +152,7 @@ class Wanted:
     unknown: List[str] = []
     for path in owned.paths:
       for target in self._targets(path):
-        label = self._label(target)
+        label = self._neighbour(target, path) or self._label(target)
         if label is None:
           unknown.append(target)
         elif label:
@@ -180,6 +181,13 @@ class Wanted:
     for each in import_rules.imports_of(path, text):
       if not each.target.startswith("."):
         yield each.target
+
+  def _neighbour(self, target: str, path: str) -> Optional[str]:
+    """The label of a module beside a file, in a folder that is no package."""
+    folder = path.rpartition("/")[0]
+    if f"{folder}/{_INIT}" in self._tree.sources:
+      return None
+    return self._owner.get(f"{folder}/{target.split('.', maxsplit=1)[0]}.py")
 
   def _label(self, target: str) -> Optional[str]:
     """The label of what an import names; empty for the standard library.

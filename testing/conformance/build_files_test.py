@@ -82,6 +82,17 @@ def _tree(build: str = _BUILD, **sources: str) -> wanted.Tree:
   return wanted.Tree(changed, {"parity": build, "third_party": _THIRD_PARTY})
 
 
+def _scripts(deps: str) -> wanted.Tree:
+  """Two files of a folder that is no package; one imports the other."""
+  build = (
+    'py_library(name = "model", srcs = ["model.py"])\n'
+    f'py_library(name = "case", srcs = ["case.py"], deps = {deps})\n'
+    "package_sources()\n"
+  )
+  sources = {"scripts/model.py": "", "scripts/case.py": "import model\n"}
+  return wanted.Tree(sources, {"scripts": build, "third_party": _THIRD_PARTY})
+
+
 def _messages(tree: wanted.Tree) -> List[str]:
   return [str(problem) for problem in problems.problems_in(tree)]
 
@@ -160,6 +171,11 @@ class SeededTest(parameterized.TestCase):
       ["//parity:errors: deps lack :__init__"],
     ),
     (
+      "neighbour_is_missing",
+      _scripts("[]"),
+      ["//scripts:case: deps lack :model"],
+    ),
+    (
       "cells_differ",
       _tree(_BUILD.replace('"tf2.8"', '"tf2.12"')),
       ["//parity:values_test: since is not the test's own, tf2.8"],
@@ -210,6 +226,7 @@ class SeededTest(parameterized.TestCase):
         )
       ),
     ),
+    ("neighbour", _scripts('[":model"]')),
     ("standard_library", _tree(errors="import json, xml.etree\n")),
     ("relative_text", _tree(errors='"""import numpy"""\n')),
   )
