@@ -188,6 +188,7 @@ def check_one(
     [request for plan in plans.values() for request in plan.requests],
     case=facts.name,
     watch=watch,
+    checks=_served(plans),
   )
   with tempfile.TemporaryDirectory(prefix="parity-carried-") as folder:
     run = judgement.Run(sides, facts, plans, answers, folder, watch)
@@ -220,6 +221,17 @@ def check_one(
     notes=notes,
     exit_status=_exit_status(results, answers),
   )
+
+
+def _served(
+  plans: Dict[str, check_lib.Plan],
+) -> Dict[request_lib.Request, List[str]]:
+  """Names of the checks that each Request is for."""
+  found: Dict[request_lib.Request, List[str]] = {}
+  for name, plan in plans.items():
+    for request in plan.requests:
+      found.setdefault(request, []).append(name)
+  return found
 
 
 def _require_same_case(loaded: Dict[str, side_lib.Loaded]) -> None:

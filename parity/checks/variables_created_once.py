@@ -44,8 +44,8 @@ def _judge(evidence: check.Evidence) -> report_lib.CheckResult:
     name="variables_created_once",
     status=check.status_of(findings),
     findings=findings,
-    summary=f"{len(variables) - len(again)} variables, {len(again)} created"
-    f" again in {called_port.CALLS - 1} later calls",
+    summary=f"{len(variables) - len(again)} variables,"
+    f" {len(again) or 'none'} created again",
   )
 
 

@@ -32,7 +32,11 @@ def _judge(evidence: check.Evidence) -> report_lib.CheckResult:
     name="variables_match",
     status=check.status_of(findings),
     findings=findings,
-    summary=f"{len(tf1)} variables on the tf1 side, {len(tracked)} in the port",
+    summary=(
+      f"{len(tf1)} variables on each side"
+      if len(tf1) == len(tracked)
+      else f"{len(tf1)} variables on tf1, {len(tracked)} in the port"
+    ),
     variables=_differences(diff),
   )
 

@@ -26,9 +26,7 @@ class VariablesMatchTest(parameterized.TestCase):
     variables = [_variable("a", shape=(2,)), _variable("b", shape=(3,))]
     result = _judge(variables, variables[::-1])
     self.assertEqual((result.status, result.findings), ("pass", ()))
-    self.assertEqual(
-      result.summary, "2 variables on the tf1 side, 2 in the port"
-    )
+    self.assertEqual(result.summary, "2 variables on each side")
 
   def test_names_are_compared_after_the_renaming(self):
     result = _judge(

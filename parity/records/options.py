@@ -44,6 +44,7 @@ class Progress:
     stage: what is being done, in a few words, such as `graph, training`.
     done: how many stages of this side of this case are done.
     total: how many there are, as far as is known now.
+    checks: names of the checks that it is for.
   """
 
   case: str
@@ -51,6 +52,7 @@ class Progress:
   stage: str
   done: int
   total: int
+  checks: Tuple[str, ...] = ()
 
 
 Watcher = Callable[[Progress], None]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import decimal
 import math
+import os
 from typing import List, Optional, Sequence, Tuple
 
 from parity.records import recording as recording_lib
@@ -23,6 +24,15 @@ _STATUS_WORDS = {
   "missing_reference": "not on the reference side",
   "missing_other": "not on the other side",
 }
+
+# More units in the last place than this tell of a place near zero, where they
+# are tiny, rather than of a difference: a row does not show them.
+FAR_ULPS = 1000
+
+ULPS_NEAR_ZERO = (
+  "ulp: units in the last place. Near zero they are so small that a harmless"
+  " difference is many of them; what passes is for the tolerance to say."
+)
 
 
 def number(value: Optional[float], *, digits: int = 3) -> str:
@@ -110,6 +120,18 @@ def seconds(value: float) -> str:
   return f"{int(value) // 60}m {int(value) % 60:02d}s"
 
 
+def source(text: str) -> str:
+  """A source line as it can be opened from here: relative where that works.
+
+  >>> source("no/such/file.py:3")
+  'no/such/file.py:3'
+  """
+  if not os.path.isabs(text):
+    return text
+  relative = os.path.relpath(text)
+  return text if relative.startswith(os.pardir) else relative
+
+
 def index(place: Sequence[int]) -> str:
   """Where in a tensor.
 
@@ -183,7 +205,7 @@ def worst_in_words(
     pieces = [_figure(found)]
     if not found.is_match:
       pieces[0] = _join([pieces[0], f"in {found.name}"], width, " ")
-    if found.max_ulp is not None:
+    if found.max_ulp is not None and found.max_ulp <= FAR_ULPS:
       pieces.append(ulps(found.max_ulp))
     pieces.append(pairs)
   return _join(pieces, width, ", ")

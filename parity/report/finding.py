@@ -79,7 +79,8 @@ def _places(where: report_lib.Where) -> List[Tuple[str, str]]:
     op = " ".join(part for part in (place.op_type, place.op) if part)
     if not op and place.scope:
       op = f"scope {place.scope}"
-    text = "  ".join(part for part in (place.source, op) if part)
+    line = figures.source(place.source) if place.source else None
+    text = "  ".join(part for part in (line, op) if part)
     if text:
       found.append((side, text))
   return found

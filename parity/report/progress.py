@@ -1,10 +1,13 @@
 r"""How does a person see that the work goes on?
 
-On a terminal one live line a side: the case, the stage, how far it is, how long
-it has taken; it vanishes when the work is done. Elsewhere one plain line a
-stage, with the seconds since the start, so that a log shows where time went and
-where a hanging run hangs. Both are watchers of the pipeline and may be called
-from several threads.
+On a terminal one live line a side: what it runs and for which check, how far it
+is, how long it has taken and about how long it will take; it vanishes when the
+work is done. Elsewhere one plain line a stage, with the seconds since the
+start, so that a log shows where time went and where a hanging run hangs. Both
+are watchers of the pipeline and may be called from several threads.
+
+The time left is what the stages of a side took so far, times those that are
+left: a rough word, since stages are unlike, and given only after the first.
 
 >>> import io
 >>> from parity.report import terminal
@@ -20,13 +23,15 @@ from __future__ import annotations
 import contextlib
 import threading
 import time
-from typing import Callable, Dict, Iterator
+from typing import Callable, Dict, Iterator, Optional, Tuple
 
 from rich import console as rich_console
 from rich import markup as rich_markup
 from rich import progress as rich_progress
+from rich import table as rich_table
 
 from parity.records import options as options_lib
+from parity.report import figures
 
 
 @contextlib.contextmanager
@@ -47,36 +52,87 @@ def watching(
     return
   live = rich_progress.Progress(
     rich_progress.SpinnerColumn(spinner_name="line"),
-    rich_progress.TextColumn("{task.description}"),
+    rich_progress.TextColumn(
+      "{task.description}",
+      table_column=rich_table.Column(
+        ratio=1, no_wrap=True, overflow="ellipsis"
+      ),
+    ),
     rich_progress.TextColumn("{task.completed:.0f} of {task.total:.0f}"),
     rich_progress.TimeElapsedColumn(),
+    rich_progress.TextColumn("{task.fields[left]}"),
     console=console,
     transient=True,
+    expand=True,
   )
   with live:
-    yield LiveWatcher(live)
+    yield LiveWatcher(live, clock=clock)
+
+
+class _Pace:
+  """How long the stages of each side take.
+
+  Sides work at once, and a case after another, so each has its own pace.
+  """
+
+  def __init__(self, clock: Callable[[], float]) -> None:
+    self._clock = clock
+    self._starts: Dict[Tuple[str, str], Tuple[float, int]] = {}
+
+  def left(self, step: options_lib.Progress) -> Optional[float]:
+    """About how many seconds a side still needs; None before it is known."""
+    now = self._clock()
+    start, before = self._starts.setdefault(
+      (step.case, step.side), (now, step.done)
+    )
+    done = step.done - before
+    if done < 1 or step.done >= step.total:
+      return None
+    return (now - start) / done * (step.total - step.done)
+
+
+def _in_words(seconds: Optional[float]) -> str:
+  if seconds is None:
+    return ""
+  return f"about {figures.seconds(max(float(round(seconds)), 1.0))} left"
+
+
+def _stage(step: options_lib.Progress) -> str:
+  return ": ".join(
+    part for part in (", ".join(step.checks), step.stage) if part
+  )
 
 
 class LiveWatcher:
   """Keeps one live line for each side."""
 
-  def __init__(self, live: rich_progress.Progress) -> None:
+  def __init__(
+    self,
+    live: rich_progress.Progress,
+    *,
+    clock: Callable[[], float] = time.monotonic,
+  ) -> None:
     self._live = live
     self._tasks: Dict[str, rich_progress.TaskID] = {}
+    self._pace = _Pace(clock)
     self._lock = threading.Lock()
 
   def __call__(self, step: options_lib.Progress) -> None:
     """Moves the side's line on."""
-    text = rich_markup.escape(f"{step.case}  {step.side}  {step.stage}")
+    text = rich_markup.escape(f"{step.case}  {step.side}  {_stage(step)}")
     total = max(step.total, step.done)
     with self._lock:
+      left = _in_words(self._pace.left(step))
       if step.side not in self._tasks:
-        self._tasks[step.side] = self._live.add_task(text, total=total)
+        self._tasks[step.side] = self._live.add_task(
+          text, total=total, left=left
+        )
       self._live.update(
         self._tasks[step.side],
         description=text,
         completed=step.done,
         total=total,
+        left=left,
       )
 
 
@@ -89,16 +145,19 @@ class PlainWatcher:
     self._console = console
     self._clock = clock
     self._start = clock()
+    self._pace = _Pace(clock)
     self._lock = threading.Lock()
 
   def __call__(self, step: options_lib.Progress) -> None:
     """Prints the step's line."""
     passed = self._clock() - self._start
-    text = (
-      f"[{passed:6.1f} s] {step.case} {step.side}: {step.stage}"
-      f" ({step.done} of {max(step.total, step.done)} done)"
-    )
     with self._lock:
+      left = _in_words(self._pace.left(step))
+      text = (
+        f"[{passed:6.1f} s] {step.case} {step.side}: {_stage(step)}"
+        f" ({step.done} of {max(step.total, step.done)} done"
+        f"{', ' + left if left else ''})"
+      )
       self._console.print(
         text, soft_wrap=True, highlight=False, markup=False, emoji=False
       )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import doctest
 import io
 import threading
@@ -21,7 +22,7 @@ def _step(side="tf1", stage="graph, training", done=1, total=4):
 class PlainTest(absltest.TestCase):
   def test_a_line_a_stage_with_the_time_since_the_start(self):
     stream = io.StringIO()
-    times = iter([10.0, 10.5, 73.25])
+    times = iter([10.0, 10.5, 10.5, 73.25, 73.25])
     console = terminal.make_console(stream)
     with progress.watching(console, clock=lambda: next(times)) as watch:
       watch(_step())
@@ -35,6 +36,21 @@ class PlainTest(absltest.TestCase):
         + " (5 of 5 done)",
       ],
     )
+
+  def test_checks_and_the_time_left_are_told(self):
+    stream = io.StringIO()
+    now = [0.0]
+    console = terminal.make_console(stream)
+    with progress.watching(console, clock=lambda: now[0]) as watch:
+      for done in range(4):
+        watch(dataclasses.replace(_step(done=done), checks=("gradients",)))
+        now[0] += 10.0
+    shown = stream.getvalue().splitlines()
+    self.assertEndsWith(
+      shown[0], "tf1: gradients: graph, training (0 of 4 done)"
+    )
+    self.assertEndsWith(shown[1], "(1 of 4 done, about 30.0 s left)")
+    self.assertEndsWith(shown[3], "(3 of 4 done, about 10.0 s left)")
 
   def test_lines_of_two_threads_do_not_mix(self):
     stream = io.StringIO()
@@ -54,7 +70,7 @@ class PlainTest(absltest.TestCase):
     lines = stream.getvalue().splitlines()
     self.assertLen(lines, 100)
     for line in lines:
-      self.assertRegex(line, r"^\[ .* s\] net\[0\] tf[12]: .* of 50 done\)$")
+      self.assertRegex(line, r"^\[ .* s\] net\[0\] tf[12]: .* of 50 done.*\)$")
 
   def test_examples_of_the_docstrings(self):
     self.assertEqual(doctest.testmod(progress).failed, 0)

@@ -102,7 +102,7 @@ def report_lines(
   page = _header(report, width=width) + _table(report, width=width)
   page += _reasons(report, width=width, verbosity=verbosity)
   page += _findings(found, width=width, verbosity=verbosity)
-  page += _pairs(report, verbosity=verbosity)
+  page += _pairs(report, width=width, verbosity=verbosity)
   page += _notes(report, width=width, verbosity=verbosity)
   page += _error_lines(report, width=width, verbosity=verbosity)
   page.append(Line())
@@ -146,7 +146,7 @@ def _print(line: Line, console: rich_console.Console) -> None:
 def _header(report: report_lib.Report, *, width: int) -> List[Line]:
   page = [Line(report.case, style="bold")]
   if report.path:
-    page[0].append(f"  {report.path}", style="not bold dim")
+    page[0].append(f"  {figures.source(report.path)}", style="not bold dim")
   sides = [("tf1", report.tf1), ("tf2", report.tf2)]
   if report.tf1 is not None and report.tf1 == report.tf2:
     sides = [("both", report.tf1)]
@@ -237,9 +237,12 @@ def _findings(
   return page
 
 
-def _pairs(report: report_lib.Report, *, verbosity: int) -> List[Line]:
+def _pairs(
+  report: report_lib.Report, *, width: int, verbosity: int
+) -> List[Line]:
   """Blocks of the pairs that differ (-v), or of all of them (-vv)."""
   page: List[Line] = []
+  far = False
   for check in report.checks if verbosity > 0 else ():
     shown = [
       pair for pair in check.comparisons if verbosity > 1 or not pair.is_match
@@ -248,6 +251,10 @@ def _pairs(report: report_lib.Report, *, verbosity: int) -> List[Line]:
       page += [Line(), Line(f"{check.name}: {check.summary}".rstrip(": "))]
     for pair in shown:
       page += [Line(f"  {line}") for line in block.block_lines(pair)]
+      far = far or (pair.max_ulp or 0) > figures.FAR_ULPS
+  if far:
+    text = lines.wrapped(figures.ULPS_NEAR_ZERO, width=width)
+    page += [Line(), *(Line(line, style="dim") for line in text)]
   return page
 
 

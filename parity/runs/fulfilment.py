@@ -11,7 +11,16 @@ import concurrent.futures
 import contextlib
 import dataclasses
 import time
-from typing import Any, Callable, Dict, Iterator, Optional, Sequence, Union
+from typing import (
+  Any,
+  Callable,
+  Dict,
+  Iterator,
+  Mapping,
+  Optional,
+  Sequence,
+  Union,
+)
 
 from parity import case as case_lib
 from parity import errors
@@ -107,8 +116,17 @@ def fulfil_all(
   *,
   case: str,
   watch: Optional[options_lib.Watcher] = None,
+  checks: Optional[Mapping[request_lib.Request, Sequence[str]]] = None,
 ) -> Dict[request_lib.Request, Answer]:
-  """Has each side fulfil its Requests in order, equal ones once."""
+  """Has each side fulfil its Requests in order, equal ones once.
+
+  Args:
+    sides: who fulfils them.
+    requests: of both sides.
+    case: the case's name, for whoever watches.
+    watch: is told of each step.
+    checks: names of the checks that a Request is for, also for the watcher.
+  """
   wanted = list(dict.fromkeys(requests))
 
   def work(name: str) -> Dict[request_lib.Request, Answer]:
@@ -116,7 +134,16 @@ def fulfil_all(
     found: Dict[request_lib.Request, Answer] = {}
     for place, request in enumerate(own):
       if watch is not None:
-        watch(options_lib.Progress(case, name, stage(request), place, len(own)))
+        watch(
+          options_lib.Progress(
+            case,
+            name,
+            stage(request),
+            place,
+            len(own),
+            tuple((checks or {}).get(request, ())),
+          )
+        )
       found[request] = answer(sides.of(name), request)
     if watch is not None:
       watch(options_lib.Progress(case, name, "done", len(own), len(own)))

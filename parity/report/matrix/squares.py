@@ -14,8 +14,9 @@ from parity.records import vocabulary
 from parity.report import figures
 
 LEGEND = (
-  "u: worst distance in units in the last place, x: worst difference as a"
-  " multiple of what the tolerance allows, of each check's tensors"
+  "x: worst difference as a multiple of what the tolerance allows, u: worst"
+  " distance in units in the last place (near zero a harmless difference is"
+  " many u), of each check's tensors"
 )
 
 
