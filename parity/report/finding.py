@@ -19,14 +19,17 @@ _MESSAGE_LINES = 4
 _HINT_LINES = 3
 
 
-def title(item: distinct.DistinctFinding) -> str:
-  """The cause, and which checks met it."""
+def title(item: distinct.DistinctFinding, *, width: int = 10**6) -> str:
+  """Which checks met it; where that is too long for a line, how many."""
   text = f"in {item.check}"
   others = list(dict.fromkeys(other.check for other in item.also))
   others = [check for check in others if check != item.check]
-  if others:
-    text += ", also in " + ", ".join(others)
-  return text
+  if not others:
+    return text
+  whole = f"{text}, also in {', '.join(others)}"
+  if len(whole) <= width:
+    return whole
+  return f"{text}, also in {len(others)} more"
 
 
 def finding_lines(
@@ -43,6 +46,7 @@ def finding_lines(
   )
   for label, value in _places(found.where):
     text += lines.labelled(label, value, width=width, indent=_INDENT)
+    text += _code(label, found.where, width=width)
   for label, value in _figures(item):
     text += lines.labelled(label, value, width=width, indent=_INDENT)
   if found.hint:
@@ -84,6 +88,17 @@ def _places(where: report_lib.Where) -> List[Tuple[str, str]]:
     if text:
       found.append((side, text))
   return found
+
+
+def _code(label: str, where: report_lib.Where, *, width: int) -> List[str]:
+  """The user's line at a place, below it."""
+  place = {"tf1": where.tf1, "tf2": where.tf2}.get(label)
+  if place is None or place.snippet is None or place.source is None:
+    return []
+  number = int(place.source.rpartition(":")[2]) - place.snippet.first
+  code = place.snippet.lines[number].strip()
+  indent = f"{_INDENT}{'':<{lines.LABEL_WIDTH}}| "
+  return [indent + lines.clipped(code, width=width - len(indent))]
 
 
 def _figures(item: distinct.DistinctFinding) -> List[Tuple[str, str]]:

@@ -38,6 +38,25 @@ class FindingLinesTest(absltest.TestCase):
       ],
     )
 
+  def test_the_user_s_lines_stand_below_their_places(self):
+    finding = fakes.make_illustrated_finding()
+    text = finding_lib.finding_lines(_distinct(finding), width=80)
+    place = text.index("   tf2     ported/model.py:20  MatMul net/fc/MatMul")
+    self.assertEqual(text[place + 1], "           | net = fc(x)")
+
+  def test_a_title_that_is_too_long_counts_the_checks(self):
+    names = ("constant_weights", "random_inference", "random_training")
+    report = fakes.make_report(
+      *[
+        fakes.make_check(name, "fail", findings=(fakes.make_finding(),))
+        for name in names
+      ]
+    )
+    (found,) = distinct.distinct_findings(report)
+    self.assertEqual(
+      finding_lib.title(found, width=40), "in constant_weights, also in 2 more"
+    )
+
   def test_what_is_not_known_takes_no_line(self):
     found = _distinct(
       report_lib.Finding("unknown", "They part."), comparisons=()

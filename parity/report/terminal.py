@@ -221,7 +221,8 @@ def _findings(
     head = Line(f"{number}. ")
     head.append(item.finding.cause, style="bold yellow" if note else "bold red")
     head.append("  note" if note else "")
-    head.append(f"  {finding_lib.title(item)}")
+    room = width - head.cell_len - 2
+    head.append(f"  {finding_lib.title(item, width=room)}")
     text = finding_lib.finding_lines(item, width=width, verbosity=verbosity)
     page += [Line(), head] + [Line(line) for line in text]
   rest = found[full:]
