@@ -172,10 +172,22 @@ class ClaimedTest(PlaceTestCase):
 
 
 class KilledTest(PlaceTestCase):
-  def _kill_at_a_random_moment(self, rng, mode):
+  def _seconds_to_write(self):
+    """Lets a writer write one golden; how long that takes now."""
+    writer = start(_WRITER, self.folder, "same")
+    self.assertEqual(writer.stdout.readline(), "ready\n")
+    begin = time.monotonic()
+    while "one" not in os.listdir(self.folder):
+      self.assertLess(time.monotonic(), begin + 60)
+      time.sleep(0.001)
+    writer.kill()
+    writer.communicate()
+    return time.monotonic() - begin
+
+  def _kill_at_a_random_moment(self, rng, mode, longest):
     writer = start(_WRITER, self.folder, mode)
     self.assertEqual(writer.stdout.readline(), "ready\n")
-    time.sleep(rng.uniform(0, 0.05))
+    time.sleep(rng.uniform(0, longest))
     os.kill(writer.pid, signal.SIGKILL)
     writer.communicate()
 
@@ -187,20 +199,22 @@ class KilledTest(PlaceTestCase):
   def test_a_writer_killed_at_any_moment_leaves_no_golden_or_a_whole_one(self):
     rng = random.Random(0)
     found = 0
+    longest = 3 * self._seconds_to_write()
     for round_ in range(_KILLS):
       mode = "same" if round_ % 2 else "apart"
-      self._kill_at_a_random_moment(rng, mode)
+      self._kill_at_a_random_moment(rng, mode, longest)
       for name in os.listdir(self.folder):
         if not name.startswith("."):
           self._check_whole(os.path.join(self.folder, name))
           found += 1
-      if mode == "same" and round_ > _KILLS // 2:
+      if mode == "same":
         # It was there before, so it never is not.
         self.assertIn("one", os.listdir(self.folder))
       for name in os.listdir(self.folder):
         if name != "one":
           path = os.path.join(self.folder, name)
           shutil.rmtree(path) if os.path.isdir(path) else os.unlink(path)
+
     self.assertGreater(found, _KILLS // 2)
 
 
