@@ -4,11 +4,13 @@
     python3 dev.py demo     checks Inception-ResNet-v2 in the default cell
     python3 dev.py tests    lints, type-checks, and runs every test, in 4 cells
     python3 dev.py nox ...  runs any nox session, e.g. `nox -s "tests(tf2.8)"`
+    python3 dev.py environment CELL  builds a cell's environment, and names it
 
 1. Puts pinned, hash-checked nox and uv into a folder below `.nox` with pip's
    `--target`: this needs neither `venv` nor write access to the interpreter,
    and is allowed where the system manages its packages (PEP 668).
-2. Runs nox, which builds what each session needs with that uv.
+2. Runs nox, which builds what each session needs with that uv; or builds the
+   one environment that Bazel asks for.
 
 Only the standard library is used; Python 3.9 is enough.
 """
@@ -29,7 +31,7 @@ _SESSIONS = {
   "tests": ["-t", "tests"],
 }
 
-_USAGE = "usage: python3 dev.py demo | tests | nox ARGUMENTS"
+_USAGE = "usage: python3 dev.py demo | tests | nox ARGUMENTS | environment CELL"
 
 
 def _target() -> pathlib.Path:
@@ -81,7 +83,8 @@ def main() -> None:
       "Python get their own."
     )
   arguments = sys.argv[1:]
-  if arguments and arguments[0] == "nox":
+  is_environment = arguments[:1] == ["environment"]
+  if arguments and arguments[0] in ("nox", "environment"):
     options = arguments[1:]
   elif arguments and arguments[0] in _SESSIONS:
     options = _SESSIONS[arguments[0]] + arguments[1:]
@@ -97,6 +100,11 @@ def main() -> None:
     _install(target)
   sys.path.insert(0, str(target))
   os.chdir(_ROOT)
+  if is_environment:
+    sys.path.insert(1, str(_ROOT))
+    sys.argv = ["environments", *options]
+    runpy.run_module("parity.environments", run_name="__main__")
+    return
   sys.argv = ["nox", "-f", str(_ROOT / "noxfile.py"), *options]
   runpy.run_module("nox", run_name="__main__", alter_sys=True)
 

@@ -54,8 +54,7 @@ def _environment(session: nox.Session, name: str = _TABLE.default) -> str:
 def _built(session: nox.Session, name: str) -> builds.Environment:
   """A cell's environment, built if it is not there."""
   cell = _TABLE.named(name)
-  is_default = name == _TABLE.default
-  lock = lock_files.TOOLS if is_default else lock_files.path_for(cell)
+  lock = lock_files.working(cell, _TABLE)
   made = builds.ensure(cell, lock, uv=uv_lib.require())
   if made.seconds:
     session.log(f"cell {name}: environment built in {made.seconds:.0f} s")

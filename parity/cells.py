@@ -16,12 +16,13 @@ from __future__ import annotations
 import ast
 import dataclasses
 import difflib
+import os
 import pathlib
 from typing import Dict, List, Tuple
 
 from parity import errors
 
-_HERE = pathlib.Path(__file__).resolve().parent
+_HERE = pathlib.Path(os.path.abspath(__file__)).parent
 
 # Where the table lies in an installed package, then in a checkout.
 _CANDIDATES = (

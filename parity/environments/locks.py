@@ -7,13 +7,14 @@ inside the package. `nox -s lock` writes them.
 from __future__ import annotations
 
 import hashlib
+import os
 import pathlib
 from typing import Tuple
 
 from parity import cells
 from parity import errors
 
-_PACKAGE = pathlib.Path(__file__).resolve().parent.parent
+_PACKAGE = pathlib.Path(os.path.abspath(__file__)).parent.parent
 _FOLDERS = (
   _PACKAGE / "locks",
   _PACKAGE.parent / "third_party" / "locks",
@@ -30,6 +31,11 @@ def folder() -> pathlib.Path:
 def path_for(cell: cells.Cell) -> pathlib.Path:
   """The lock of a cell, whether or not it exists."""
   return folder() / f"{cell.name}.txt"
+
+
+def working(cell: cells.Cell, table: cells.Table) -> pathlib.Path:
+  """The lock of a cell to work in: the default one has the tools."""
+  return candidates(cell, table)[-1]
 
 
 def candidates(
