@@ -13,7 +13,7 @@ load(
 )
 load("//third_party/tensorflow:versions.bzl", "CELLS", "DEFAULT_CELL")
 
-# As testing/suite.py has them, and why.
+# As testing/suite.py has them, and why. PARITY_CELL comes besides.
 _ENVIRONMENT = {
     "TF_CPP_MIN_LOG_LEVEL": "2",
     "TF_USE_LEGACY_KERAS": "1",
@@ -68,7 +68,7 @@ def py_test(
     if len(srcs) != 1:
         fail("%s: a test is one module, found %s." % (name, srcs))
     module = srcs[0].removesuffix(".py")
-    library, main = name + "_lib", name + "_main.py"
+    library, main = name + "_lib", ".main/%s.py" % name
     py_library(
         name = library,
         testonly = True,
@@ -85,7 +85,12 @@ def py_test(
         name = name,
         srcs = [main],
         data = data,
-        env = _ENVIRONMENT | env,
+        env = select({
+            Label("//third_party/tensorflow:is_" + cell): _ENVIRONMENT | env | {
+                "PARITY_CELL": cell,
+            }
+            for cell in CELLS
+        }),
         legacy_create_init = 0,
         main = main,
         tags = tags + [DEFAULT_CELL],
@@ -109,7 +114,7 @@ def package_sources():
     It names the libraries, not their files, so that each file is in one target.
     """
     native.filegroup(
-        name = "sources",
+        name = "all_sources",
         testonly = True,
         srcs = ["BUILD"] + [
             rule["name"]

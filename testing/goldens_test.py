@@ -18,7 +18,7 @@ from absl.testing import parameterized
 from parity import verifier
 from parity.golden import bundle
 
-_ROOT = pathlib.Path(__file__).resolve().parent.parent
+_ROOT = pathlib.Path(os.path.abspath(__file__)).parent.parent
 _GOLDENS = _ROOT / "testing" / "goldens"
 _MODELS = _ROOT / "testing" / "models"
 _LARGEST = 1_000_000

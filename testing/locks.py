@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import os
 import pathlib
 import subprocess
 from typing import Dict, List, Optional, Tuple
@@ -25,7 +26,7 @@ from typing import Dict, List, Optional, Tuple
 from parity import cells
 from parity.environments import locks as lock_files
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
+ROOT = pathlib.Path(os.path.abspath(__file__)).parent.parent
 # What builds the documentation; no TensorFlow is in it.
 DOCS = lock_files.folder() / "docs.txt"
 # What opens the HTML reports in a browser; nor in it.

@@ -27,7 +27,7 @@ import xml.etree.ElementTree as ElementTree
 
 from parity import cells
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
+ROOT = pathlib.Path(os.path.abspath(__file__)).parent.parent
 
 _FOLDERS = ("parity", "testing", "benchmarks", "examples", "docs")
 _JOBS = 2
@@ -119,7 +119,7 @@ def run(
       totals += skipped.totals
   with futures.ThreadPoolExecutor(_JOBS) as pool:
     running = [
-      pool.submit(run_file, python, path, root=root, limit=limit)
+      pool.submit(run_file, python, path, cell=cell, root=root, limit=limit)
       for path in runnable
     ]
     for done in futures.as_completed(running):
@@ -176,7 +176,7 @@ def reason_to_skip(
 
 
 def run_file(
-  python: str, path: str, *, root: pathlib.Path, limit: float
+  python: str, path: str, *, cell: str, root: pathlib.Path, limit: float
 ) -> FileResult:
   """Runs one test file in its own process."""
   module = path[: -len(".py")].replace("/", ".")
@@ -188,7 +188,7 @@ def run_file(
     process = subprocess.Popen(
       command,
       cwd=str(root),
-      env=_environment(),
+      env=_environment(cell),
       stdin=subprocess.DEVNULL,
       stdout=subprocess.PIPE,
       stderr=subprocess.STDOUT,
@@ -229,15 +229,17 @@ def _tail(output: str) -> str:
   return "\n".join(lines[-_TAIL_LINES:])
 
 
-def _environment() -> Dict[str, str]:
+def _environment(cell: str) -> Dict[str, str]:
   """The environment of a test: this one, less what points elsewhere.
 
   TF_USE_LEGACY_KERAS must stand before TensorFlow is imported, which a test
   that imports it at its top cannot arrange; TensorFlow before 2.15 ignores it.
+  PARITY_CELL says what `cell_test` must find.
   """
   environment = dict(os.environ)
-  for name in ("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV"):
+  for name in ("PYTHONPATH", "PYTHONHOME", "PYTHONSAFEPATH", "VIRTUAL_ENV"):
     environment.pop(name, None)
+  environment["PARITY_CELL"] = cell
   environment.setdefault("TF_USE_LEGACY_KERAS", "1")
   environment.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
   return environment

@@ -16,7 +16,7 @@ from parity import cells
 from parity import errors
 from testing import suite
 
-_ROOT = pathlib.Path(__file__).resolve().parent.parent
+_ROOT = pathlib.Path(os.path.abspath(__file__)).parent.parent
 
 _HEAD = "from absl.testing import absltest\nimport unittest\n"
 _FOOT = '\nif __name__ == "__main__":\n  absltest.main()\n'

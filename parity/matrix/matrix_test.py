@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 import pathlib
 
 from absl.testing import absltest
@@ -16,7 +17,7 @@ from parity.matrix import matrix
 from parity.records import options as options_lib
 from parity.sides import golden_side
 
-_ROOT = pathlib.Path(__file__).resolve().parents[2]
+_ROOT = pathlib.Path(os.path.abspath(__file__)).parents[2]
 _GOLDEN = _ROOT / "testing" / "goldens" / "dense_dropout"
 _CASE = str(_ROOT / "testing" / "models" / "dense_dropout_parity.py")
 _REFERENCE = places.Place("ref", "/ref/python")

@@ -8,13 +8,11 @@ from parity.records import report as report_lib
 from parity.runs import consequences
 
 
-def _finding(cause, variable=None, line=None):
+def _finding(cause, variable=None):
   return report_lib.Finding(
     cause=cause,
     message=f"{cause} {variable}",
-    where=report_lib.Where(
-      variable=variable, tf2=report_lib.Place(source=line)
-    ),
+    where=report_lib.Where(variable=variable),
   )
 
 
@@ -38,24 +36,6 @@ class SettledTest(absltest.TestCase):
     )
     self.assertEqual([r.findings for r in found], [(root,)] * 3)
     self.assertEqual([r.status for r in found], ["fail"] * 3)
-
-  def test_a_variable_made_anew_under_another_name_is_known_by_its_line(self):
-    root = _finding("variable_recreated", "net/net/scale", "port.py:7")
-    missing = _finding("variable_missing", "net/scale", "port.py:7")
-    other = _finding("variable_missing", "net/bias", "port.py:8")
-    found = consequences.settled(
-      [
-        _result("variables_created_once", root),
-        _result("variables_match", missing, other),
-      ]
-    )
-    self.assertEqual(found[1].findings, (root, other))
-
-  def test_one_line_that_makes_several_variables_once_is_no_root(self):
-    shape = _finding("variable_shape", "net/kernel", "port.py:7")
-    missing = _finding("variable_missing", "net/bias", "port.py:7")
-    found = consequences.settled([_result("variables_match", shape, missing)])
-    self.assertEqual(found[0].findings, (shape, missing))
 
   def test_findings_of_other_variables_and_other_causes_stay(self):
     root = _finding("variable_shape", "gru/bias")

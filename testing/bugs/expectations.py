@@ -5,10 +5,11 @@ from __future__ import annotations
 import ast
 import dataclasses
 import fnmatch
+import os
 import pathlib
 from typing import Iterable, Optional, Tuple
 
-_FOLDER = pathlib.Path(__file__).resolve().parent
+_FOLDER = pathlib.Path(os.path.abspath(__file__)).parent
 FOLDERS = ("public", "own")
 
 

@@ -10,13 +10,14 @@ A new module or test gets its target, one that is gone loses it, and `deps`,
 from __future__ import annotations
 
 import argparse
+import os
 import pathlib
 import sys
 
 from testing.build_files import problems
 from testing.build_files import wanted
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+ROOT = pathlib.Path(os.path.abspath(__file__)).parent.parent.parent
 
 
 def main() -> int:

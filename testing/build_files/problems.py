@@ -27,6 +27,8 @@ package_sources()
 """
 # A test that needs TensorFlow has longer to start.
 _FRAMEWORK = "//third_party:tensorflow"
+# The target that holds all sources, for tests that read them.
+_TREE = ("testing/conformance", "tree")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -53,6 +55,7 @@ def problems_in(tree: wanted.Tree) -> List[Problem]:
     *(each for owned in asked.owned for each in _contents(owned, asked, tree)),
     *_circles(asked.owned),
     *_lasts(tree),
+    *_tree_lacks(tree),
   ]
   return sorted(found, key=lambda problem: (problem.where, problem.message))
 
@@ -146,6 +149,26 @@ def _lasts(tree: wanted.Tree) -> List[Problem]:
   return found
 
 
+def _packages(tree: wanted.Tree) -> List[str]:
+  """The labels of the packages' sources."""
+  return [
+    f"//{package}:all_sources"
+    for package, text in sorted(tree.builds.items())
+    if any(rule.kind == starlark.LAST for rule in starlark.rules_in(text))
+  ]
+
+
+def _tree_lacks(tree: wanted.Tree) -> List[Problem]:
+  """Whether the target of all sources holds every package's."""
+  package, name = _TREE
+  rule = _named(tree.builds.get(package, ""), name)
+  if rule is None:
+    return []
+  has = {full_label(each, package) for each in rule.strings("srcs")}
+  lacks = [each for each in _packages(tree) if each not in has]
+  return [Problem(f"//{package}:{name}", f"lacks {each}") for each in lacks]
+
+
 def full_label(dep: str, package: str) -> str:
   """A label of a BUILD file in full, such as `//parity/compare:values`."""
   if dep.startswith(":"):
@@ -158,7 +181,9 @@ def fixed(tree: wanted.Tree) -> Mapping[str, str]:
   builds = dict(tree.builds)
   for path in tree.sources:
     folder = path.rpartition("/")[0]
-    testonly = "default_testonly = True, " * folder.startswith("testing")
+    testonly = (
+      "" if folder.startswith("parity") else "default_testonly = True, "
+    )
     builds.setdefault(folder, _NEW % testonly)
   owned = [
     each
@@ -175,6 +200,13 @@ def fixed(tree: wanted.Tree) -> Mapping[str, str]:
   for each in asked.owned:
     builds[each.package] = _with_contents(builds[each.package], each, asked)
   _set_sizes(asked, builds)
+  package, name = _TREE
+  rule = _named(builds.get(package, ""), name)
+  if rule is not None and _tree_lacks(wanted.Tree(tree.sources, builds)):
+    packages = _packages(wanted.Tree(tree.sources, builds))
+    builds[package] = starlark.with_attribute(
+      builds[package], rule, "srcs", packages
+    )
   return {
     package: starlark.with_loads(text, LOADS)
     for package, text in builds.items()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import pathlib
 from typing import List
 
@@ -10,7 +11,7 @@ from absl.testing import parameterized
 
 from testing.conformance import import_rules
 
-_ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+_ROOT = pathlib.Path(os.path.abspath(__file__)).parent.parent.parent
 
 
 def _found(**sources: str) -> List[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import pathlib
 import re
 import subprocess
@@ -17,7 +18,7 @@ from parity import cells
 # `ast.parse` cannot be told a Python version on 3.7; there, tests run on it.
 CELLS_SINCE = "tf2.8"
 
-_ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+_ROOT = pathlib.Path(os.path.abspath(__file__)).parent.parent.parent
 _FLOOR = (3, 7)
 _MOST_LINES = 400
 

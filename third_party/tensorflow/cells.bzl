@@ -64,11 +64,24 @@ def compatible_with(cells):
     """
     others = [cell for cell in CELLS if cell not in cells]
     return select({
-        Label("//third_party/tensorflow:is_" + cell): [
-            "@platforms//:incompatible",
-        ]
+        Label("//third_party/tensorflow:is_" + cell): incompatible()
         for cell in others
     } | {"//conditions:default": []})
+
+def incompatible():
+    """A `target_compatible_with` of what no cell can run."""
+    return ["@platforms//:incompatible"]
+
+def has_tf2(cell):
+    """Whether a port can run in a cell; TensorFlow 1 has only a tf1 side.
+
+    Args:
+      cell: its name.
+
+    Returns:
+      True or False.
+    """
+    return not CELLS[cell]["tensorflow"].partition("==")[2].startswith("1.")
 
 def _transition_impl(_settings, attr):
     return {_FLAG: attr.cell}
@@ -79,7 +92,7 @@ cell_transition = transition(
     outputs = [_FLAG],
 )
 
-def _cell_test_impl(ctx):
+def _cell_impl(ctx):
     actual = ctx.attr.actual[0]
     executable = ctx.actions.declare_file(ctx.label.name)
     ctx.actions.symlink(
@@ -102,35 +115,44 @@ def _cell_test_impl(ctx):
         providers.append(actual[RunEnvironmentInfo])
     return providers
 
+_ATTRIBUTES = {
+    "actual": attr.label(
+        doc = "What to run.",
+        cfg = cell_transition,
+        executable = True,
+        mandatory = True,
+    ),
+    "cell": attr.string(
+        doc = "The cell's name.",
+        mandatory = True,
+        values = CELLS.keys(),
+    ),
+    # Without it, coverage.dat stays empty.
+    "_lcov_merger": attr.label(
+        cfg = "exec",
+        default = configuration_field(
+            fragment = "coverage",
+            name = "output_generator",
+        ),
+        executable = True,
+    ),
+    "_allowlist_function_transition": attr.label(
+        default = "@bazel_tools//tools/allowlists/function_transition_allowlist",
+    ),
+}
+
 # The transition is on the edge: the test itself stays in the configuration that
 # was asked for, so that its results lie where people look for them.
 cell_test = rule(
     doc = "A test, built for and run in a cell.",
-    implementation = _cell_test_impl,
+    implementation = _cell_impl,
     test = True,
-    attrs = {
-        "actual": attr.label(
-            doc = "The test to run.",
-            cfg = cell_transition,
-            executable = True,
-            mandatory = True,
-        ),
-        "cell": attr.string(
-            doc = "The cell's name.",
-            mandatory = True,
-            values = CELLS.keys(),
-        ),
-        # Without it, coverage.dat stays empty.
-        "_lcov_merger": attr.label(
-            cfg = "exec",
-            default = configuration_field(
-                fragment = "coverage",
-                name = "output_generator",
-            ),
-            executable = True,
-        ),
-        "_allowlist_function_transition": attr.label(
-            default = "@bazel_tools//tools/allowlists/function_transition_allowlist",
-        ),
-    },
+    attrs = _ATTRIBUTES,
+)
+
+cell_binary = rule(
+    doc = "A program, built for and run in a cell.",
+    implementation = _cell_impl,
+    executable = True,
+    attrs = _ATTRIBUTES,
 )
