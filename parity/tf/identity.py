@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import sys
-from typing import Any, Dict, List
+from typing import Any, Dict
 
 import numpy as np
 
@@ -38,6 +38,8 @@ def identify(*, cell: str, numerics: str) -> recording_lib.Identity:
   """The identity of this process; imports TensorFlow."""
   import tensorflow as tf2
 
+  from parity.tf.compat import switches
+
   versions = {
     "python": platform.python_version(),
     "numpy": np.__version__,
@@ -52,21 +54,31 @@ def identify(*, cell: str, numerics: str) -> recording_lib.Identity:
     cell=cell,
     versions=versions,
     build=str(getattr(tf2, "__git_version__", "")),
-    device="gpu" if _gpus(tf2) else "cpu",
+    device=_device(tf2),
     cpu=_cpu(),
-    switches=_switches(),
+    switches={**switches.effective_switches(), **_switches()},
     numerics=numerics,
   )
 
 
-def _gpus(tf2: Any) -> List[object]:
+def _device(tf2: Any) -> str:
+  """`cpu`, or the accelerators by name, as far as TensorFlow tells (2.4)."""
   listing = getattr(tf2.config, "list_physical_devices", None)
   if listing is None:
     listing = tf2.config.experimental.list_physical_devices
-  return list(listing("GPU"))
+  gpus = list(listing("GPU"))
+  if not gpus:
+    return "cpu"
+  asked = getattr(tf2.config.experimental, "get_device_details", None)
+  names = {
+    str(asked(gpu).get("device_name", "gpu")) if asked else "gpu"
+    for gpu in gpus
+  }
+  return ", ".join(sorted(names))
 
 
 def _switches() -> Dict[str, str]:
+  """The variables that were set."""
   return {name: os.environ[name] for name in _SWITCHES if name in os.environ}
 
 
