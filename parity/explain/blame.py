@@ -63,12 +63,14 @@ def closeness_for(
   return max(closest, finest)
 
 
-def _pair(
+def pair_for(
   tf1: trace_lib.Trace,
   tf2: trace_lib.Trace,
   names: Sequence[str],
-  finest: float,
+  *,
+  finest: float = partners_lib.FINEST,
 ) -> partners_lib.Partners:
+  """Pairs tensors so closely that what differs has no partner by it."""
   return partners_lib.pair(
     tf1,
     tf2,
@@ -81,12 +83,13 @@ def pair(
   tf1: trace_lib.Trace, tf2: trace_lib.Trace, names: Sequence[str]
 ) -> partners_lib.Partners:
   """The pairing of two recorded traces whose outputs `names` differ."""
-  return _pair(tf1, tf2, _known(tf1, tf2, names), partners_lib.FINEST)
+  return pair_for(tf1, tf2, known_names(tf1, tf2, names))
 
 
-def _known(
+def known_names(
   tf1: trace_lib.Trace, tf2: trace_lib.Trace, names: Sequence[str]
 ) -> List[str]:
+  """The first of the outputs that both traces have."""
   found = [n for n in names if n in tf1.outputs and n in tf2.outputs]
   return found[:_MOST_OUTPUTS]
 
@@ -95,10 +98,10 @@ def first_places(
   tf1: trace_lib.Trace, tf2: trace_lib.Trace, names: Sequence[str]
 ) -> List[place_lib.Place]:
   """The places where the sides part on the way to each output."""
-  known = _known(tf1, tf2, names)
+  known = known_names(tf1, tf2, names)
   if not known:
     return []
-  partners = _pair(tf1, tf2, known, partners_lib.FINEST)
+  partners = pair_for(tf1, tf2, known)
   return [
     place for name in known for place in _places(tf1, tf2, partners, name)[:1]
   ]
@@ -123,8 +126,8 @@ def explain_traces(
   """
   findings: List[report_lib.Finding] = []
   explained: List[frontier.Divergence] = []
-  known = _known(tf1, tf2, names)
-  partners = _pair(tf1, tf2, known, finest) if known else None
+  known = known_names(tf1, tf2, names)
+  partners = pair_for(tf1, tf2, known, finest=finest) if known else None
   changes = 0
   while known and partners is not None and len(findings) < _MOST_FINDINGS:
     name = known.pop(0)
@@ -152,7 +155,7 @@ def explain_traces(
       break
     if len(tf2.ops) <= _MOST_OPS:
       tf2, explained = replay(repairs.applied(tf2, repair.edit)), []
-      partners = _pair(tf1, tf2, known, finest)
+      partners = pair_for(tf1, tf2, known, finest=finest)
       known = _still_differing(tf1, tf2, partners, known)
     elif not repair.is_whole:
       known = known[1:]

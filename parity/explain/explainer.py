@@ -12,7 +12,9 @@
    be run, so that no noise hides a small difference; for each output that
    differs the ops are found where the sides part, and a rule names the cause
    at each.
-5. Where nothing is found, no finding is the honest answer.
+5. Of a large network the traces hold sketches; values are asked for where the
+   sides part (`fetching`).
+6. Where nothing is found, no finding is the honest answer.
 """
 
 from __future__ import annotations
@@ -30,6 +32,7 @@ from parity.explain import branches
 from parity.explain import counterparts
 from parity.explain import depth as depth_lib
 from parity.explain import elsewhere
+from parity.explain import fetching
 from parity.explain import partners as partners_lib
 from parity.explain import rounding
 from parity.explain import surroundings
@@ -127,21 +130,22 @@ def explain(difference: Difference, probes: Probes) -> Explanation:
       continue
     if tf1.trace is None or tf2.trace is None:
       continue
-    probes = _remembering(probes, (tf1.trace, tf2.trace))
     names = difference.names if own else _differing(tf1, tf2, difference)
     if own and not _differing(tf1, tf2, difference, names):
       return Explanation((_graph_rewrite(difference, tf1),))
+    traces = _near(tf1, tf2, names, probes)
+    probes = _remembering(probes, (traces.tf1, traces.tf2))
     found = _explain_exactly(
-      tf1.trace, tf2.trace, names, difference.policy, probes
+      traces.tf1, traces.tf2, names, difference.policy, probes
     )
     if found and own:
-      found = _with_branches(found, difference, tf1.trace, tf2.trace, probes)
+      found = _with_branches(found, difference, traces.tf1, traces.tf2, probes)
     found = [
-      *backward.missing(tf1.trace, tf2.trace, names),
-      *backward.refined(found, tf1.trace, tf2.trace, names),
+      *backward.missing(traces.tf1, traces.tf2, names),
+      *backward.refined(found, traces.tf1, traces.tf2, names),
     ]
     if found:
-      return _illustrated(found, names, tf1.trace, tf2.trace, probes)
+      return _illustrated(found, names, traces.tf1, traces.tf2, probes)
   return Explanation()
 
 
@@ -191,6 +195,57 @@ def _illustrated(
       counterparts.find_counterparts(tf1, tf2, partners, parting=parting),
       wide=wide,
     ),
+  )
+
+
+def _near(
+  tf1: recording_lib.Recording,
+  tf2: recording_lib.Recording,
+  names: Sequence[str],
+  probes: Probes,
+) -> fetching.Traces:
+  """Both traces, with the values where the sides part."""
+  assert tf1.trace is not None
+  assert tf2.trace is not None
+  known = blame.known_names(tf1.trace, tf2.trace, names)
+
+  def fetch(recording: recording_lib.Recording) -> fetching.Fetch:
+    def again(numbers: Sequence[int]) -> trace_lib.Trace:
+      request = dataclasses.replace(
+        recording.request, trace_bytes=0, trace_keep=tuple(numbers)
+      )
+      trace = probes.ask(request).trace
+      assert trace is not None
+      return trace
+
+    return again
+
+  return fetching.with_values_near(
+    fetching.Traces(tf1.trace, tf2.trace),
+    known,
+    pair=lambda left, right: blame.pair_for(left, right, known),
+    fetch=fetching.Fetchers(fetch(tf1), fetch(tf2)),
+  )
+
+
+def _wide_near(
+  wide: fetching.Traces,
+  narrow: fetching.Traces,
+  names: Sequence[str],
+  probes: Probes,
+) -> fetching.Traces:
+  """Both traces that were run again, with values where the sides part."""
+
+  def fetch(trace: trace_lib.Trace) -> fetching.Fetch:
+    return lambda numbers: fetching.replayed(trace, numbers, probes.replay)
+
+  return fetching.with_values_near(
+    wide,
+    names,
+    pair=lambda left, right: blame.pair_for(
+      left, right, names, finest=partners_lib.FINEST_WIDE
+    ),
+    fetch=fetching.Fetchers(fetch(narrow.tf1), fetch(narrow.tf2)),
   )
 
 
@@ -253,9 +308,15 @@ def _explain_exactly(
       gaps[known[0]], tf1, tf2, plain, policy=policy, probes=probes
     )
   if wide1.complete and wide2.complete:
+    wide = _wide_near(
+      fetching.Traces(wide1, wide2),
+      fetching.Traces(tf1, tf2),
+      blame.known_names(wide1, wide2, real),
+      probes,
+    )
     found = blame.explain_traces(
-      wide1,
-      wide2,
+      wide.tf1,
+      wide.tf2,
       real,
       replay=probes.replay,
       finest=partners_lib.FINEST_WIDE,

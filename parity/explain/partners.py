@@ -7,7 +7,9 @@ what they hold:
    tensor that agrees has them, whatever its shape or layout).
 2. A candidate is a partner when its values agree, in this shape, reshaped, or
    with axes permuted; floating values within `closeness` of the peak, others
-   exactly.
+   exactly. Where values were too large to be kept, their sketches stand for
+   them, which may call partners what differs in a few elements only; whoever
+   builds on such a pair asks for the values (`fetching`).
 3. Then ops are walked in execution order: two ops of one type, with equal
    attributes and partners for all operands, compute the same function, so their
    results are partners although rounding may have driven the values apart.
@@ -25,6 +27,7 @@ from typing import Dict, List, Optional, Sequence, Set, Tuple
 
 import numpy as np
 
+from parity.records import sketch as sketch_lib
 from parity.records import trace as trace_lib
 
 # How far apart the peaks of an op's rounding may be, of the tensor's own peak.
@@ -39,6 +42,7 @@ FINEST_WIDE = 1e-12
 _TIE = 4.0
 _MOST_CANDIDATES = 24
 _MOST_PERMUTED_RANK = 4
+_FLOATING = ("float", "bfloat")
 _RANDOM_OPS = ("Random", "TruncatedNormal", "Multinomial", "Stateful")
 
 
@@ -71,7 +75,7 @@ class Partners:
 
 
 def _kind(tensor: trace_lib.TensorRecord) -> str:
-  if tensor.dtype.startswith(("float", "bfloat")):
+  if tensor.dtype.startswith(_FLOATING):
     return "floating"
   return "other" if tensor.dtype != "string" else "string"
 
@@ -122,7 +126,7 @@ def distance(
   if left.digest and left.digest == right.digest:
     return 0.0
   if left.value is None or right.value is None:
-    return np.inf
+    return _sketched_distance(left, right, closeness=closeness)
   a, b = np.asarray(left.value), np.asarray(right.value)
   if a.size != b.size or object in (a.dtype, b.dtype):
     return np.inf
@@ -140,6 +144,34 @@ def distance(
       if found <= closeness:
         break
   return found
+
+
+def _sketched_distance(
+  left: trace_lib.TensorRecord,
+  right: trace_lib.TensorRecord,
+  *,
+  closeness: float,
+) -> float:
+  """A lower bound of the distance, where values were too large to be kept."""
+  sketches = [
+    record.sketch
+    if record.value is None
+    else sketch_lib.sketch_of(np.asarray(record.value))
+    for record in (left, right)
+  ]
+  if sketches[0] is None or sketches[1] is None:
+    return np.inf
+  if left.finite != right.finite or left.size != right.size:
+    return np.inf
+  if not left.dtype.startswith(_FLOATING):
+    # Integers and truth values that are equal in this layout have one digest.
+    closeness = 0.0
+  if left.peak == 0:
+    return 0.0 if right.peak == 0 else np.inf
+  found = sketch_lib.distance(
+    sketches[0], sketches[1], closeness=closeness * left.peak
+  )
+  return found / left.peak
 
 
 def pair_by_value(
@@ -169,7 +201,7 @@ def pair_by_value(
   for number, tensor in enumerate(tf2.tensors):
     if tensor.digest:
       same.setdefault(tensor.digest, []).append(number)
-      key = (_kind(tensor), _size(tensor))
+      key = (_kind(tensor), tensor.size)
       buckets.setdefault(key, []).append((tensor.rms, number))
   for bucket in buckets.values():
     bucket.sort()
@@ -181,7 +213,7 @@ def pair_by_value(
       partners.add(number, other)
     if tensor.digest in same:
       continue
-    bucket = buckets.get((_kind(tensor), _size(tensor)), [])
+    bucket = buckets.get((_kind(tensor), tensor.size), [])
     for other in _candidates(bucket, tensor.rms, closeness):
       gap = distance(tensor, tf2.tensors[other], closeness=closeness)
       if gap <= closeness:
@@ -208,13 +240,6 @@ def _add_nearest(
     best = min(nearest[("tf1", left)], nearest[("tf2", right)])
     if gap <= _TIE * max(best, finest / 4):
       partners.add(left, right)
-
-
-def _size(tensor: trace_lib.TensorRecord) -> int:
-  size = 1
-  for length in tensor.shape:
-    size *= length
-  return size
 
 
 def _candidates(

@@ -7,7 +7,7 @@ and the runner fulfils equal Requests once.
 from __future__ import annotations
 
 import dataclasses
-from typing import Optional
+from typing import Optional, Tuple
 
 
 @dataclasses.dataclass(frozen=True)
@@ -32,7 +32,9 @@ class Request:
     gradients: also record the loss and its gradients.
     train_steps: how many optimizer updates to run and record.
     trace: also record every op.
-    trace_values: keep the value of every op's result, not only its digest.
+    trace_values: keep values of ops' results, not only their digests.
+    trace_bytes: how much they may take; of larger tensors a sketch is kept.
+    trace_keep: numbers of tensors whose values are kept in any case.
     rewrites: leave TensorFlow's graph optimisation on.
     perturb: 0 for none; else the seed of a perturbation that moves every
       floating input and variable by one ulp up or down.
@@ -61,6 +63,8 @@ class Request:
   train_steps: int = 0
   trace: bool = False
   trace_values: bool = False
+  trace_bytes: int = 128 << 20
+  trace_keep: Tuple[int, ...] = ()
   rewrites: bool = True
   perturb: int = 0
   widen: bool = False

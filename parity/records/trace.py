@@ -3,6 +3,8 @@
 Tensors are numbered: `OpRecord.inputs` and `OpRecord.outputs` hold indices
 into `Trace.tensors`. Ops are in execution order. The tensors that no op of the
 trace made are the roots: inputs, variables' values and captured constants.
+A large trace has the values of its roots and of small tensors, and a sketch of
+every other; those that are needed besides are asked for by number.
 """
 
 from __future__ import annotations
@@ -11,6 +13,8 @@ import dataclasses
 from typing import Dict, Optional, Tuple
 
 import numpy as np
+
+from parity.records import sketch as sketch_lib
 
 _DRAWS = (
   "Random",
@@ -45,6 +49,7 @@ class TensorRecord:
     value: the array itself, where kept.
     root: `input:PATH`, `variable:TF1_NAME`, `constant`, or None when an op of
       the trace made it.
+    sketch: what is left of a value that was too large to be kept.
   """
 
   shape: Tuple[int, ...]
@@ -56,6 +61,15 @@ class TensorRecord:
   peak: float = 0.0
   value: Optional[np.ndarray] = None
   root: Optional[str] = None
+  sketch: Optional[sketch_lib.Sketch] = None
+
+  @property
+  def size(self) -> int:
+    """How many elements it has."""
+    size = 1
+    for length in self.shape:
+      size *= length
+    return size
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -96,6 +110,7 @@ class Trace:
     outputs: tensor number by output path.
     complete: False where something could not be seen; then `notes` says what.
     notes: one sentence each.
+    wanted: tensors whose values are to be kept when the trace is run again.
   """
 
   ops: Tuple[OpRecord, ...]
@@ -103,3 +118,4 @@ class Trace:
   outputs: Dict[str, int] = dataclasses.field(default_factory=dict)
   complete: bool = True
   notes: Tuple[str, ...] = ()
+  wanted: Tuple[int, ...] = ()

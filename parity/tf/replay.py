@@ -15,12 +15,15 @@ as a golden's, would have held.
 2. Fused batch norm has no float64 kernel, and is computed by its formula.
 3. An op that cannot be run, or whose operands were not seen (in a loop), keeps
    its recorded result, and the trace says that it is not exact.
+4. A value is held until its last use; what is kept of all is what a recorder
+   keeps, within `BUDGET`.
 """
 
 from __future__ import annotations
 
+import collections
 import dataclasses
-from typing import Any, Dict, List, Optional, Sequence
+from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple
 
 import numpy as np
 import tensorflow as tf2
@@ -28,7 +31,7 @@ import tensorflow as tf2
 from parity.records import trace as trace_lib
 from parity.tf.compat import definitions
 from parity.tf.compat import execution
-from parity.tf.record import tracing
+from parity.tf.record import keeping
 
 _ASSIGNS = {
   "Assign": lambda _, value: value,
@@ -39,6 +42,8 @@ _ASSIGNS = {
   "AssignSubVariableOp": lambda before, value: before - value,
 }
 _OVERWRITES = ("Assign", "AssignVariableOp")
+BUDGET = 128 << 20
+"""Bytes that the values of a trace may take after it was run again."""
 
 
 def replay(trace: trace_lib.Trace, *, wide: bool = True) -> trace_lib.Trace:
@@ -58,40 +63,84 @@ def replay(trace: trace_lib.Trace, *, wide: bool = True) -> trace_lib.Trace:
 
 def _replay(trace: trace_lib.Trace, *, wide: bool) -> trace_lib.Trace:
   widened = _widened if wide else _as_it_is
-  values: Dict[int, Any] = {}
   notes: List[str] = []
   inexact = set()
-  tensors = list(trace.tensors)
+  values = _Values(trace, widened)
   for op in trace.ops:
-    for operand in op.inputs:
-      if operand not in values:
-        values[operand] = widened(trace.tensors[operand].value)
+    operands = [values.take(operand) for operand in op.inputs]
     results = None
-    if all(values[operand] is not None for operand in _read(op)):
-      operands = [values[operand] for operand in op.inputs]
+    if all(operand is not None for operand in _read(op, operands)):
       results = _run(op, operands, trace, notes=notes, wide=wide)
     if results is None or not _fits(results, op, trace):
       results = [widened(trace.tensors[t].value) for t in op.outputs]
       if not trace_lib.is_draw(op.op_type):
         inexact.update(op.outputs)
-    values.update(zip(op.outputs, results))
-  for number, value in values.items():
-    tensors[number] = tracing.tensor_record(
-      value, root=trace.tensors[number].root, keep=True
-    )
+    values.put(op, results)
   if inexact:
     notes.append(f"{len(inexact)} results keep their recorded values.")
   return dataclasses.replace(
     trace,
-    tensors=tuple(tensors),
+    tensors=values.tensors(),
     complete=not inexact,
     notes=tuple(dict.fromkeys(notes)),
   )
 
 
-def _read(op: trace_lib.OpRecord) -> Sequence[int]:
+class _Values:
+  """The values of a trace that is run again, each while it is needed."""
+
+  def __init__(
+    self,
+    trace: trace_lib.Trace,
+    widened: Callable[[Optional[np.ndarray]], Optional[np.ndarray]],
+  ) -> None:
+    self._trace = trace
+    self._widened = widened
+    self._keeper = keeping.Keeper(values=True, budget=BUDGET)
+    self._alive: Dict[int, Any] = {}
+    self._uses = collections.Counter(
+      operand for op in trace.ops for operand in op.inputs
+    )
+    self._wanted = {*trace.wanted, *trace.outputs.values()}
+
+  def take(self, number: int) -> Any:
+    """A tensor's value for an op; it is let go after its last use."""
+    if number not in self._alive and number not in self._keeper.records:
+      self._see(number, self._widened(self._trace.tensors[number].value))
+    value = self._alive.get(number)
+    self._uses[number] -= 1
+    if self._uses[number] <= 0:
+      self._alive.pop(number, None)
+    return value
+
+  def put(self, op: trace_lib.OpRecord, results: Sequence[Any]) -> None:
+    """An op's results."""
+    for number, value in zip(op.outputs, results):
+      self._see(number, value, is_draw=trace_lib.is_draw(op.op_type))
+
+  def _see(self, number: int, value: Any, *, is_draw: bool = False) -> None:
+    self._keeper.see(
+      number,
+      value,
+      is_wanted=number in self._wanted,
+      is_draw=is_draw,
+    )
+    # A wide root may go as well: the trace that was run again has it.
+    self._keeper.change(number, root=self._trace.tensors[number].root)
+    if self._uses[number] > 0:
+      self._alive[number] = value
+
+  def tensors(self) -> Tuple[trace_lib.TensorRecord, ...]:
+    """The records of all tensors; those that no op used are as they were."""
+    return tuple(
+      self._keeper.records.get(number, record)
+      for number, record in enumerate(self._trace.tensors)
+    )
+
+
+def _read(op: trace_lib.OpRecord, operands: Sequence[Any]) -> Sequence[Any]:
   """The operands whose values matter: what is overwritten is not read."""
-  return op.inputs[1:] if op.op_type in _OVERWRITES else op.inputs
+  return operands[1:] if op.op_type in _OVERWRITES else operands
 
 
 def _as_it_is(value: Optional[np.ndarray]) -> Optional[np.ndarray]:

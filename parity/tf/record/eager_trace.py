@@ -10,11 +10,12 @@ output `final:VARIABLE`.
 from __future__ import annotations
 
 import contextlib
-from typing import Any, Dict, Iterator, List, Mapping, Optional, Tuple
+from typing import Any, Dict, Iterator, Mapping, Optional, Tuple
 
 import numpy as np
 import tensorflow as tf2
 
+from parity.records import request as request_lib
 from parity.records import trace as trace_lib
 from parity.tf import sources
 from parity.tf.compat import execution
@@ -27,11 +28,15 @@ _ASSIGNS = ("AssignVariableOp", "AssignAddVariableOp", "AssignSubVariableOp")
 
 
 class EagerTracer:
-  """Collects a trace while its `watch` scope is open."""
+  """Collects a trace while its `watch` scope is open.
 
-  def __init__(self, *, keep: bool) -> None:
-    self._builder = tracing.TraceBuilder(keep=keep)
-    self._alive: List[Any] = []  # An id is only unique while its object lives.
+  Args:
+    request: says which values are kept.
+  """
+
+  def __init__(self, request: request_lib.Request) -> None:
+    self._builder = tracing.builder_for(request)
+    self._versions = 0
     self._current: Dict[int, int] = {}
     self._handles: Dict[int, int] = {}
     self._creating = 0
@@ -53,7 +58,6 @@ class EagerTracer:
 
   def input(self, path: str, tensor: Any) -> None:
     """Makes a tensor a root: an input of the case."""
-    self._alive.append(tensor)
     self._builder.add(tensor._id, tensor.numpy(), root=f"input:{path}")
 
   def build(
@@ -76,11 +80,19 @@ class EagerTracer:
       name = names.get(handle)
       if name is not None:
         self._builder.set_root(place, f"variable:{name}")
-    found = {path: self._operand(tensor) for path, tensor in outputs.items()}
+    found = {path: self._output(tensor) for path, tensor in outputs.items()}
     for handle, place in self._updated.items():
       if handle in names:
         found[f"final:{names[handle]}"] = place
     return self._builder.build(found)
+
+  def _output(self, tensor: Any) -> int:
+    """An output's number; its value is kept, however large."""
+    place = self._operand(tensor)
+    value = None if tensor.dtype == tf2.resource else _value(tensor)
+    if value is not None:
+      self._builder.show(place, value)
+    return place
 
   def _begin_creation(self, *unused_args: Any) -> None:
     self._creating += 1
@@ -95,15 +107,16 @@ class EagerTracer:
       # A variable is a root: how its first value came to be is not followed.
       return
     inputs, outputs = event.inputs, event.outputs
-    self._alive.append(event)
     if event.op_type == "ReadVariableOp":
       self._builder.alias(outputs[0]._id, self._variable(inputs[0]))
     elif event.op_type in _ASSIGNS:
       self._assign(event)
     else:
       operands = tuple(self._operand(tensor) for tensor in inputs)
+      is_draw = trace_lib.is_draw(event.op_type)
       results = tuple(
-        self._builder.add(tensor._id, _value(tensor)) for tensor in outputs
+        self._builder.add(tensor._id, _value(tensor), is_draw=is_draw)
+        for tensor in outputs
       )
       self._record(event, operands, results)
 
@@ -136,7 +149,6 @@ class EagerTracer:
       return self._variable(tensor)
     place = self._builder.number(tensor._id)
     if place is None:
-      self._alive.append(tensor)
       place = self._builder.add(tensor._id, _value(tensor), root="constant")
     return place
 
@@ -154,7 +166,8 @@ class EagerTracer:
   def _assign(self, event: execution.OpEvent) -> None:
     handle, value = event.inputs[0], event.inputs[1]
     operands = (self._before(handle), self._operand(value))
-    version = ("assigned", handle._id, len(self._alive))
+    self._versions += 1
+    version = ("assigned", handle._id, self._versions)
     place = self._builder.add(version, resources.read_handle(handle))
     self._current[handle._id] = place
     self._updated[handle._id] = place

@@ -2,9 +2,9 @@
 
 1. The ops behind outputs, losses and updates are collected backwards, over data
    and control edges; construction order is execution order.
-2. All their results are fetched in the one `session.run` that gives the
-   outputs, with graph optimisation off: fetching a result would change what the
-   optimiser does anyway, and a probe asks about the optimiser by itself.
+2. All their results are seen (`observing`) in the one `session.run` that gives
+   the outputs, with graph optimisation off: looking at a result would change
+   what the optimiser does anyway, and a probe asks about the optimiser itself.
 3. Ops inside a loop or branch of TF1.x's control flow cannot be fetched: what
    enters and what leaves the loop is kept, as one op named for its frame.
 """
@@ -12,13 +12,24 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import Any, Dict, List, Mapping, Optional, Sequence, Set, Tuple
+from typing import (
+  Any,
+  Collection,
+  Dict,
+  List,
+  Mapping,
+  Optional,
+  Sequence,
+  Set,
+  Tuple,
+)
 
 import numpy as np
 import tensorflow.compat.v1 as tf1
 
 from parity.records import trace as trace_lib
 from parity.tf import sources
+from parity.tf.record import keeping
 from parity.tf.record import tracing
 
 _ASSIGNS = (
@@ -29,7 +40,6 @@ _ASSIGNS = (
   "AssignAddVariableOp",
   "AssignSubVariableOp",
 )
-_LOOP = "While"
 _IDLE = ("Placeholder", "NoOp")
 _PASSING = ("Exit", "Switch", "Merge", "Enter", "NextIteration", "Identity")
 _VARIABLES = ("VariableV2", "Variable", "VarHandleOp")
@@ -92,54 +102,115 @@ def _is_flow(tensor: Any) -> bool:
   return op.type == "TensorArrayV3" and tensor.name != f"{op.name}:2"
 
 
-def build(
-  ops: Sequence[Any],
-  values: Mapping[str, np.ndarray],
-  targets: Targets,
-  *,
-  inputs: Mapping[str, str],
-  initial: Mapping[str, np.ndarray],
-  final: Mapping[str, np.ndarray],
-  phases: Mapping[str, str],
-  keep: bool,
-) -> trace_lib.Trace:
-  """Builds the trace.
+@dataclasses.dataclass(frozen=True, eq=False)
+class Seen:
+  """What a run told of a graph.
 
-  Args:
-    ops: what `needed_ops` gave.
-    values: result by tensor name, of those that could be fetched.
-    targets: gives the trace's outputs.
+  Attributes:
+    tensors: what was recorded, by tensor name.
     inputs: placeholder's tensor name by input path.
     initial: value by variable name, before the run.
     final: value by variable name, after the run.
     phases: phase by op name where it is not `forward`.
-    keep: keep values.
+  """
+
+  tensors: keeping.Keeper
+  inputs: Mapping[str, str]
+  initial: Mapping[str, np.ndarray]
+  final: Mapping[str, np.ndarray]
+  phases: Mapping[str, str]
+
+
+def build(ops: Sequence[Any], seen: Seen, targets: Targets) -> trace_lib.Trace:
+  """Builds the trace.
+
+  Args:
+    ops: what `needed_ops` gave.
+    seen: what the run told.
+    targets: gives the trace's outputs.
 
   Returns:
     The trace, with outputs by path and `final:VARIABLE` for each update.
   """
-  builder = tracing.TraceBuilder(keep=keep)
-  for path, name in inputs.items():
-    if name in values:
-      builder.add(name, values[name], root=f"input:{path}")
+  builder = tracing.TraceBuilder(seen.tensors)
+  outputs = _fill(builder, ops, seen, targets)
+  return builder.build(outputs)
+
+
+def names_of(
+  numbers: Collection[int],
+  ops: Sequence[Any],
+  targets: Targets,
+  *,
+  names: Sequence[str],
+  seen: Seen,
+) -> Set[str]:
+  """The names of the tensors that get these numbers in the trace.
+
+  Args:
+    numbers: of tensors.
+    ops: what `needed_ops` gave.
+    targets: what the trace must reach.
+    names: of the tensors that will be seen.
+    seen: with the keys, but not yet the values, of a run.
+  """
+  if not numbers:
+    return set()
+  blank = keeping.Keeper(values=False, budget=0)
+  for name in names:
+    blank.see(name, None)
+  builder = tracing.TraceBuilder(blank)
+  _fill(builder, ops, dataclasses.replace(seen, tensors=blank), targets)
+  keys = builder.keys()
+  return {str(keys[number]) for number in numbers if number < len(keys)}
+
+
+def _fill(
+  builder: tracing.TraceBuilder,
+  ops: Sequence[Any],
+  seen: Seen,
+  targets: Targets,
+) -> Dict[str, int]:
+  """Adds every op; gives the outputs' numbers."""
+  for path, name in seen.inputs.items():
+    if name in seen.tensors.records:
+      builder.add_seen(name, root=f"input:{path}")
   outputs: Dict[str, int] = {}
   for op in ops:
-    variable = _variable_name(op, initial)
+    variable = _variable_name(op, seen.initial)
     if variable is not None:
       builder.add(
-        op.outputs[0].name, initial[variable], root=f"variable:{variable}"
+        op.outputs[0].name, seen.initial[variable], root=f"variable:{variable}"
       )
     elif not _is_passing(op):
-      _add_op(builder, op, values, final, phases, outputs)
+      _add_op(builder, op, seen, outputs)
     elif op.type == "Const":
-      builder.add(
-        op.outputs[0].name, values.get(op.outputs[0].name), root="constant"
-      )
+      _add(builder, op.outputs[0].name, seen, root="constant")
     else:
       builder.alias(op.outputs[0].name, _operand(builder, op.inputs[0]))
   for path, tensor in targets.outputs.items():
     outputs[path] = _operand(builder, tensor)
-  return builder.build(outputs)
+  return outputs
+
+
+def _add(
+  builder: tracing.TraceBuilder,
+  name: str,
+  seen: Seen,
+  *,
+  root: Optional[str] = None,
+) -> int:
+  """Numbers a tensor, seen or not."""
+  if name in seen.tensors.records:
+    return builder.add_seen(name, root=root)
+  return builder.add(name, None, root=root or "unseen")
+
+
+def is_value_of(op: Any, variables: Mapping[str, Any]) -> bool:
+  """Whether an op is one of these variables, or reads one."""
+  if _is_passing(op) and op.type != "Const":
+    op = op.inputs[0].op
+  return _variable_name(op, variables) is not None
 
 
 def _is_passing(op: Any) -> bool:
@@ -152,19 +223,17 @@ def _is_passing(op: Any) -> bool:
 def _add_op(
   builder: tracing.TraceBuilder,
   op: Any,
-  values: Mapping[str, np.ndarray],
-  final: Mapping[str, np.ndarray],
-  phases: Mapping[str, str],
+  seen: Seen,
   outputs: Dict[str, int],
 ) -> None:
   """Adds a computation or an assignment; the latter is an output as well."""
   if op.type in _ASSIGNS:
-    place = _assign(builder, op, final, phases)
+    place = _assign(builder, op, seen)
     name = _assigned(op)
     if name is not None and place is not None:
       outputs[f"final:{name}"] = place
   elif op.type not in _IDLE:
-    _record(builder, op, values, phases)
+    _record(builder, op, seen)
 
 
 def _variable_name(op: Any, initial: Mapping[str, Any]) -> Optional[str]:
@@ -184,39 +253,24 @@ def _assigned(op: Any) -> Optional[str]:
 
 
 def _assign(
-  builder: tracing.TraceBuilder,
-  op: Any,
-  final: Mapping[str, np.ndarray],
-  phases: Mapping[str, str],
+  builder: tracing.TraceBuilder, op: Any, seen: Seen
 ) -> Optional[int]:
   name = _assigned(op)
-  if name is None or name not in final:
+  if name is None or name not in seen.final:
     return None
-  place = builder.add(("final", op.name), final[name])
+  place = builder.add(("final", op.name), seen.final[name])
   for tensor in op.outputs:
     builder.alias(tensor.name, place)
   operands = tuple(_operand(builder, tensor) for tensor in op.inputs)
-  builder.op(_op_record(op, operands, (place,), phases))
+  builder.op(_op_record(op, operands, (place,), seen.phases))
   return place
 
 
-def _record(
-  builder: tracing.TraceBuilder,
-  op: Any,
-  values: Mapping[str, np.ndarray],
-  phases: Mapping[str, str],
-) -> None:
+def _record(builder: tracing.TraceBuilder, op: Any, seen: Seen) -> None:
   operands = tuple(_operand(builder, tensor) for tensor in op.inputs)
-  results = tuple(
-    builder.add(
-      tensor.name,
-      values.get(tensor.name),
-      root=None if tensor.name in values else "unseen",
-    )
-    for tensor in op.outputs
-  )
+  results = tuple(_add(builder, tensor.name, seen) for tensor in op.outputs)
   if results:
-    builder.op(_op_record(op, operands, results, phases))
+    builder.op(_op_record(op, operands, results, seen.phases))
 
 
 def _op_record(

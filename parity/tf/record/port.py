@@ -90,11 +90,7 @@ def run(
   tool = randomness.DeterministicRandomTestTool(
     seed=request.seed, mode=request.random, on_escape="ignore"
   )
-  tracer = (
-    eager_trace.EagerTracer(keep=request.trace_values)
-    if request.trace
-    else None
-  )
+  tracer = eager_trace.EagerTracer(request) if request.trace else None
   with contextlib.ExitStack() as stack:
     stack.enter_context(tool.scope())
     creations = stack.enter_context(scopes.record_creations())

@@ -28,7 +28,11 @@ from parity.tf.record import gradients
 from parity.tf.record import graph as graph_lib
 from parity.tf.record import graph_trace
 from parity.tf.record import inputs as inputs_lib
+from parity.tf.record import observing
+from parity.tf.record import tracing
 from parity.tf.record import weights
+
+_ROOTS = ("Const", "Placeholder")
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -134,8 +138,7 @@ def run(
   """Runs a constructed graph as the request asks."""
   found = _gradients(case, built) if request.gradients else None
   targets = _targets(built, request, found)
-  ops = graph_trace.needed_ops(targets) if request.trace else []
-  traced = [tensor.name for tensor in graph_trace.fetchable(ops)]
+  tracer = _Tracer(built, request, targets, found) if request.trace else None
   rewrites = request.rewrites and not request.trace
   with sessions.session_for(built, request, rewrites=rewrites) as session:
     initial = initialize(session, built, request)
@@ -147,7 +150,7 @@ def run(
       "updates": list(built.updates) if request.training else [],
       "gradients": gradients.fetches_of(found) if found else {},
       "loss": found.loss.name if found else [],
-      "traced": traced,
+      "traced": tracer.watch(session.graph) if tracer else [],
       "drawn": drawn.fetches_of(built.random_ops, targets)
       if request.draws
       else {},
@@ -161,18 +164,6 @@ def run(
     for variable, before in zip(built.variables, initial)
   ]
   variables = _variable_records(built, initial, final)
-  trace = None
-  if request.trace:
-    trace = graph_trace.build(
-      ops,
-      dict(zip(traced, fetched["traced"])),
-      targets,
-      inputs=built.placeholders,
-      initial={v.name: v.initial for v in variables if v.initial is not None},
-      final={v.name: v.final for v in variables if v.final is not None},
-      phases=found.phases if found else {},
-      keep=request.trace_values,
-    )
   return SessionRun(
     variables=variables,
     outputs=tuple(
@@ -188,8 +179,72 @@ def run(
     gradients=(
       gradients.records_of(found, fetched["gradients"]) if found else ()
     ),
-    trace=trace,
+    trace=tracer.trace(variables) if tracer else None,
   )
+
+
+class _Tracer:
+  """Sees a run's results, and makes a trace of them."""
+
+  def __init__(
+    self,
+    built: graph_lib.BuiltGraph,
+    request: request_lib.Request,
+    targets: graph_trace.Targets,
+    found: Optional[gradients.GraphGradients],
+  ) -> None:
+    self._targets = targets
+    self._ops = graph_trace.needed_ops(targets)
+    self._keeper = tracing.keeper_for(request)
+    blank = {v.record.name: np.zeros(()) for v in built.variables}
+    self._names = [
+      tensor.name
+      for tensor in graph_trace.fetchable(self._ops)
+      if not graph_trace.is_value_of(tensor.op, blank)
+    ]
+    self._seen = graph_trace.Seen(
+      tensors=self._keeper,
+      inputs=built.placeholders,
+      initial=blank,
+      final=blank,
+      phases=found.phases if found else {},
+    )
+    self._wanted = graph_trace.names_of(
+      request.trace_keep,
+      self._ops,
+      targets,
+      names=self._names,
+      seen=self._seen,
+    )
+    self._wanted.update(tensor.name for tensor in targets.outputs.values())
+    types = {t.name: op.type for op in self._ops for t in op.outputs}
+    self._roots = {n for n, kind in types.items() if kind in _ROOTS}
+    self._draws = {n for n, kind in types.items() if trace_lib.is_draw(kind)}
+
+  def watch(self, graph: Any) -> List[Any]:
+    """Ops to run; what they are told is recorded."""
+    observer = observing.Observer(graph, self._names)
+    observer.tell(self._see)
+    return list(observer.ops)
+
+  def _see(self, name: str, value: np.ndarray) -> None:
+    self._keeper.see(
+      name,
+      value,
+      is_wanted=name in self._wanted or name in self._roots,
+      is_draw=name in self._draws,
+    )
+
+  def trace(
+    self, variables: Sequence[recording_lib.VariableRecord]
+  ) -> trace_lib.Trace:
+    """What was seen."""
+    seen = dataclasses.replace(
+      self._seen,
+      initial={v.name: v.initial for v in variables if v.initial is not None},
+      final={v.name: v.final for v in variables if v.final is not None},
+    )
+    return graph_trace.build(self._ops, seen, self._targets)
 
 
 def _gradients(

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-import hashlib
-from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
+from typing import (
+  Any,
+  Collection,
+  Dict,
+  List,
+  Mapping,
+  Optional,
+  Sequence,
+  Tuple,
+)
 
 import numpy as np
 import tensorflow.compat.v1 as tf1
 
+from parity.records import request as request_lib
 from parity.records import trace as trace_lib
 from parity.tf.compat import definitions
+from parity.tf.record import keeping
 
 # Attributes that say nothing about the computation.
 _SILENT = frozenset(
@@ -27,55 +37,6 @@ _SILENT = frozenset(
     "use_locking",
   )
 )
-
-
-def tensor_record(
-  value: Optional[np.ndarray], *, root: Optional[str], keep: bool
-) -> trace_lib.TensorRecord:
-  """A tensor's digest and statistics, and its value where it is kept."""
-  if value is None:
-    return trace_lib.TensorRecord(shape=(), dtype="resource", root=root)
-  array = np.asarray(value)
-  digest = hashlib.blake2b(digest_size=16)
-  digest.update(f"{array.dtype.name}{array.shape}".encode())
-  if array.dtype.kind in "OSU":
-    digest.update(repr(array.tolist()).encode())
-    return trace_lib.TensorRecord(
-      tuple(array.shape), "string", digest.hexdigest(), root=root
-    )
-  digest.update(np.ascontiguousarray(array).data)
-  finite, mean, rms, peak = statistics_of(array)
-  return trace_lib.TensorRecord(
-    shape=tuple(array.shape),
-    dtype=array.dtype.name,
-    digest=digest.hexdigest(),
-    finite=finite,
-    mean=mean,
-    rms=rms,
-    peak=peak,
-    value=array if keep else None,
-    root=root,
-  )
-
-
-def statistics_of(array: np.ndarray) -> Tuple[int, float, float, float]:
-  """Count, mean, rms and peak of the finite elements, in float64."""
-  if array.dtype.kind == "c":
-    array = np.abs(array)
-  flat = array.reshape(-1).astype(np.float64)
-  mask = np.isfinite(flat)
-  finite = int(np.count_nonzero(mask))
-  if finite == 0:
-    return 0, 0.0, 0.0, 0.0
-  if finite != flat.size:
-    flat = flat[mask]
-  peak = float(np.max(np.abs(flat)))
-  scale = peak if peak > 0 else 1.0
-  scaled = flat / scale
-  mean = float(np.mean(scaled)) * scale
-  rms = float(np.sqrt(np.mean(np.square(scaled)))) * scale
-  return finite, mean, rms, peak
-
 
 def plain_attributes(
   op_type: str, items: Sequence[Tuple[str, Any]]
@@ -126,13 +87,33 @@ def _plain(value: Any) -> object:
   return str(value)
 
 
-class TraceBuilder:
-  """Numbers tensors as they are first seen, and collects ops in order."""
+def builder_for(request: request_lib.Request) -> TraceBuilder:
+  """A builder that keeps the values for which a request asks."""
+  return TraceBuilder(keeper_for(request), request.trace_keep)
 
-  def __init__(self, *, keep: bool) -> None:
-    self._keep = keep
+
+def keeper_for(request: request_lib.Request) -> keeping.Keeper:
+  """A keeper of the values for which a request asks."""
+  return keeping.Keeper(
+    values=request.trace_values, budget=request.trace_bytes
+  )
+
+
+class TraceBuilder:
+  """Numbers tensors as they are first seen, and collects ops in order.
+
+  Args:
+    keeper: holds what is known of each tensor.
+    wanted: numbers of tensors whose values are kept in any case.
+  """
+
+  def __init__(
+    self, keeper: keeping.Keeper, wanted: Collection[int] = ()
+  ) -> None:
+    self._keeper = keeper
+    self._wanted = frozenset(wanted)
     self._numbers: Dict[Any, int] = {}
-    self._tensors: List[trace_lib.TensorRecord] = []
+    self._keys: List[Any] = []
     self._ops: List[trace_lib.OpRecord] = []
     self._notes: List[str] = []
 
@@ -140,27 +121,54 @@ class TraceBuilder:
     """The number of a tensor that was seen."""
     return self._numbers.get(key)
 
+  def keys(self) -> Sequence[Any]:
+    """The keys under which tensors were numbered, by number."""
+    return self._keys
+
   def add(
-    self, key: Any, value: Optional[np.ndarray], *, root: Optional[str] = None
+    self,
+    key: Any,
+    value: Optional[np.ndarray],
+    *,
+    root: Optional[str] = None,
+    is_draw: bool = False,
   ) -> int:
     """Numbers a tensor that was not seen, or gives the number it has."""
     if key in self._numbers:
       return self._numbers[key]
-    place = len(self._tensors)
-    self._tensors.append(tensor_record(value, root=root, keep=self._keep))
-    self._numbers[key] = place
+    place = len(self._keys)
+    self._keeper.see(
+      key,
+      value,
+      root=root,
+      is_wanted=place in self._wanted,
+      is_draw=is_draw,
+    )
+    return self._place(key)
+
+  def add_seen(self, key: Any, *, root: Optional[str] = None) -> int:
+    """Numbers a tensor that the keeper has seen already."""
+    if key in self._numbers:
+      return self._numbers[key]
+    self._keeper.change(key, root=root)
+    return self._place(key)
+
+  def _place(self, key: Any) -> int:
+    place = self._numbers[key] = len(self._keys)
+    self._keys.append(key)
     return place
 
   def alias(self, key: Any, place: int) -> None:
     """Gives a tensor the number of another: they are the same value."""
     self._numbers[key] = place
 
+  def show(self, place: int, value: np.ndarray) -> None:
+    """Gives a tensor its value, which was perhaps not kept."""
+    self._keeper.change(self._keys[place], value=value, sketch=None)
+
   def set_root(self, place: int, root: str) -> None:
     """Says afterwards that a tensor is a root."""
-    old = self._tensors[place]
-    self._tensors[place] = trace_lib.TensorRecord(
-      **{**_fields(old), "root": root}
-    )
+    self._keeper.change(self._keys[place], root=root)
 
   def root_by_value(self, variables: Mapping[str, np.ndarray]) -> None:
     """Says which constants are really the values of variables.
@@ -170,13 +178,14 @@ class TraceBuilder:
     """
     named: Dict[str, List[str]] = {}
     for name, value in variables.items():
-      digest = tensor_record(value, root=None, keep=False).digest
+      digest = keeping.tensor_record(value, root=None, keep=False).digest
       named.setdefault(digest, []).append(name)
     scopes: Dict[int, str] = {}
     for op in self._ops:
       for operand in op.inputs:
         scopes.setdefault(operand, op.scope)
-    for place, tensor in enumerate(self._tensors):
+    for place, key in enumerate(self._keys):
+      tensor = self._keeper.records[key]
       if tensor.root == "constant" and tensor.digest in named:
         names = named[tensor.digest]
         scope = scopes.get(place, "")
@@ -196,12 +205,8 @@ class TraceBuilder:
     """The trace."""
     return trace_lib.Trace(
       ops=tuple(self._ops),
-      tensors=tuple(self._tensors),
+      tensors=tuple(self._keeper.records[key] for key in self._keys),
       outputs=outputs,
       complete=not self._notes,
       notes=tuple(self._notes),
     )
-
-
-def _fields(record: trace_lib.TensorRecord) -> Dict[str, Any]:
-  return {name: getattr(record, name) for name in record.__dataclass_fields__}
