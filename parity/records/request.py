@@ -9,6 +9,9 @@ from __future__ import annotations
 import dataclasses
 from typing import Optional, Tuple
 
+TRACE_BYTES = 128 << 20
+"""What the values of a trace may take."""
+
 
 @dataclasses.dataclass(frozen=True)
 class Request:
@@ -63,7 +66,7 @@ class Request:
   train_steps: int = 0
   trace: bool = False
   trace_values: bool = False
-  trace_bytes: int = 128 << 20
+  trace_bytes: int = TRACE_BYTES
   trace_keep: Tuple[int, ...] = ()
   rewrites: bool = True
   perturb: int = 0

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
-from typing import Iterator, List, Optional, Sequence, Tuple
+from typing import Iterator, Optional, Sequence, Tuple
 
 import numpy as np
 
@@ -144,9 +144,7 @@ def _gap(left: np.ndarray, right: np.ndarray) -> float:
   return float(np.max(np.abs(left - right))) if left.size else 0.0
 
 
-def _profile_gap(
-  left: Sketch, right: Sketch, axes: Sequence[int]
-) -> float:
+def _profile_gap(left: Sketch, right: Sketch, axes: Sequence[int]) -> float:
   """How far the profiles of permuted axes are apart."""
   return max(
     (

@@ -78,19 +78,23 @@ class GoldenSide(side_lib.Side):
     found = golden.find(request)
     if found is not None:
       return found
-    bare = dataclasses.replace(request, trace_values=False)
-    stored = golden.find(bare) if request.trace else None
+    stored = golden.find(_bare(request)) if request.trace else None
     if stored is not None and self._runner is not None:
-      return self._completed(stored, self._runner)
+      return self._completed(stored, self._runner, wanted=request.trace_keep)
     if request.trace or request.perturb or request.widen:
       return self._probed(request)
     raise errors.GoldenError(self._lacking(request))
 
   def _completed(
-    self, stored: recording_lib.Recording, runner: side_lib.Side
+    self,
+    stored: recording_lib.Recording,
+    runner: side_lib.Side,
+    *,
+    wanted: Tuple[int, ...],
   ) -> recording_lib.Recording:
-    """A recording whose trace has all values, its ops run again here."""
+    """A recording whose trace has values, its ops run again here."""
     assert stored.trace is not None
+    bare = dataclasses.replace(stored.trace, wanted=wanted)
 
     def rerun(trace: trace_lib.Trace) -> trace_lib.Trace:
       found = runner.replay(trace, wide=False)
@@ -101,7 +105,7 @@ class GoldenSide(side_lib.Side):
         )
       return found
 
-    again = rerun(stored.trace)
+    again = rerun(bare)
     departure = stored_trace.first_departure(
       stored.trace, again, rerun=rerun, policy=self._facts.tolerances
     )
@@ -131,9 +135,8 @@ class GoldenSide(side_lib.Side):
       cell = self._live.load(self._target).identity.cell
       self._where = "here" if cell == "local" else f"in cell `{cell}`"
     plain = dataclasses.replace(
-      request,
+      _bare(request),
       trace=False,
-      trace_values=False,
       rewrites=True,
       perturb=0,
       widen=False,
@@ -195,6 +198,16 @@ class GoldenSide(side_lib.Side):
       f" {differing}). It holds: {listed}."
       " Record it again with `parity record CASE --update`."
     )
+
+
+def _bare(request: request_lib.Request) -> request_lib.Request:
+  """The Request, of a trace without values."""
+  return dataclasses.replace(
+    request,
+    trace_values=False,
+    trace_bytes=request_lib.TRACE_BYTES,
+    trace_keep=(),
+  )
 
 
 def _differences(

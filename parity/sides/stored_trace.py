@@ -61,7 +61,9 @@ def without_values(trace: trace_lib.Trace) -> trace_lib.Trace:
       made.update(op.outputs)
   made -= set(trace.outputs.values())
   tensors = tuple(
-    dataclasses.replace(tensor, value=None) if number in made else tensor
+    dataclasses.replace(tensor, value=None, sketch=None)
+    if number in made
+    else tensor
     for number, tensor in enumerate(trace.tensors)
   )
   return dataclasses.replace(trace, tensors=tensors)

@@ -38,6 +38,7 @@ _SILENT = frozenset(
   )
 )
 
+
 def plain_attributes(
   op_type: str, items: Sequence[Tuple[str, Any]]
 ) -> Dict[str, object]:
@@ -94,9 +95,7 @@ def builder_for(request: request_lib.Request) -> TraceBuilder:
 
 def keeper_for(request: request_lib.Request) -> keeping.Keeper:
   """A keeper of the values for which a request asks."""
-  return keeping.Keeper(
-    values=request.trace_values, budget=request.trace_bytes
-  )
+  return keeping.Keeper(values=request.trace_values, budget=request.trace_bytes)
 
 
 class TraceBuilder:
