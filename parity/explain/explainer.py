@@ -34,6 +34,7 @@ from parity.explain import depth as depth_lib
 from parity.explain import elsewhere
 from parity.explain import fetching
 from parity.explain import partners as partners_lib
+from parity.explain import probes as probes_lib
 from parity.explain import rounding
 from parity.explain import surroundings
 from parity.records import dataflow
@@ -86,19 +87,6 @@ def name_in_trace(comparison: report_lib.Comparison) -> str:
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
-class Probes:
-  """What the explainer may have run.
-
-  Attributes:
-    ask: fulfils a Request; may raise a ParityError, which passes.
-    replay: runs a trace of either side again in float64.
-  """
-
-  ask: Callable[[request_lib.Request], recording_lib.Recording]
-  replay: Callable[[trace_lib.Trace], trace_lib.Trace]
-
-
-@dataclasses.dataclass(frozen=True, eq=False)
 class Explanation:
   """What the traces said.
 
@@ -112,7 +100,7 @@ class Explanation:
   depth: Tuple[dataflow.DepthPoint, ...] = ()
 
 
-def explain(difference: Difference, probes: Probes) -> Explanation:
+def explain(difference: Difference, probes: probes_lib.Probes) -> Explanation:
   """Explains a difference.
 
   Args:
@@ -133,8 +121,8 @@ def explain(difference: Difference, probes: Probes) -> Explanation:
     names = difference.names if own else _differing(tf1, tf2, difference)
     if own and not _differing(tf1, tf2, difference, names):
       return Explanation((_graph_rewrite(difference, tf1),))
-    traces = _near(tf1, tf2, names, probes)
-    probes = _remembering(probes, (traces.tf1, traces.tf2))
+    traces = probes_lib.near(tf1, tf2, names, probes)
+    probes = probes_lib.remembering(probes, (traces.tf1, traces.tf2))
     found = _explain_exactly(
       traces.tf1, traces.tf2, names, difference.policy, probes
     )
@@ -149,27 +137,12 @@ def explain(difference: Difference, probes: Probes) -> Explanation:
   return Explanation()
 
 
-def _remembering(probes: Probes, traces: Sequence[trace_lib.Trace]) -> Probes:
-  """The probes, with some traces run only once in float64."""
-  known: Dict[trace_lib.Trace, trace_lib.Trace] = {}
-
-  def replay(trace: trace_lib.Trace) -> trace_lib.Trace:
-    if trace in known:
-      return known[trace]
-    wide = probes.replay(trace)
-    if any(trace is each for each in traces):
-      known[trace] = wide
-    return wide
-
-  return dataclasses.replace(probes, replay=replay)
-
-
 def _illustrated(
   found: Sequence[report_lib.Finding],
   names: Sequence[str],
   tf1: trace_lib.Trace,
   tf2: trace_lib.Trace,
-  probes: Probes,
+  probes: probes_lib.Probes,
 ) -> Explanation:
   """The findings with what reports draw of them; the verdict is made."""
   try:
@@ -198,63 +171,12 @@ def _illustrated(
   )
 
 
-def _near(
-  tf1: recording_lib.Recording,
-  tf2: recording_lib.Recording,
-  names: Sequence[str],
-  probes: Probes,
-) -> fetching.Traces:
-  """Both traces, with the values where the sides part."""
-  assert tf1.trace is not None
-  assert tf2.trace is not None
-  known = blame.known_names(tf1.trace, tf2.trace, names)
-
-  def fetch(recording: recording_lib.Recording) -> fetching.Fetch:
-    def again(numbers: Sequence[int]) -> trace_lib.Trace:
-      request = dataclasses.replace(
-        recording.request, trace_bytes=0, trace_keep=tuple(numbers)
-      )
-      trace = probes.ask(request).trace
-      assert trace is not None
-      return trace
-
-    return again
-
-  return fetching.with_values_near(
-    fetching.Traces(tf1.trace, tf2.trace),
-    known,
-    pair=lambda left, right: blame.pair_for(left, right, known),
-    fetch=fetching.Fetchers(fetch(tf1), fetch(tf2)),
-  )
-
-
-def _wide_near(
-  wide: fetching.Traces,
-  narrow: fetching.Traces,
-  names: Sequence[str],
-  probes: Probes,
-) -> fetching.Traces:
-  """Both traces that were run again, with values where the sides part."""
-
-  def fetch(trace: trace_lib.Trace) -> fetching.Fetch:
-    return lambda numbers: fetching.replayed(trace, numbers, probes.replay)
-
-  return fetching.with_values_near(
-    wide,
-    names,
-    pair=lambda left, right: blame.pair_for(
-      left, right, names, finest=partners_lib.FINEST_WIDE
-    ),
-    fetch=fetching.Fetchers(fetch(narrow.tf1), fetch(narrow.tf2)),
-  )
-
-
 def _with_branches(
   found: List[report_lib.Finding],
   difference: Difference,
   tf1: trace_lib.Trace,
   tf2: trace_lib.Trace,
-  probes: Probes,
+  probes: probes_lib.Probes,
 ) -> List[report_lib.Finding]:
   """Looks whether one side runs the other mode's branch, by a probe."""
   suspects = [f for f in found if f.cause in _PERHAPS_A_BRANCH]
@@ -288,7 +210,7 @@ def _explain_exactly(
   tf2: trace_lib.Trace,
   names: Sequence[str],
   policy: tolerance_lib.TolerancePolicy,
-  probes: Probes,
+  probes: probes_lib.Probes,
 ) -> List[report_lib.Finding]:
   """Findings, with rounding taken out where a setting alone does not decide."""
   known = [n for n in names if n in tf1.outputs and n in tf2.outputs]
@@ -308,7 +230,7 @@ def _explain_exactly(
       gaps[known[0]], tf1, tf2, plain, policy=policy, probes=probes
     )
   if wide1.complete and wide2.complete:
-    wide = _wide_near(
+    wide = probes_lib.near_wide(
       fetching.Traces(wide1, wide2),
       fetching.Traces(tf1, tf2),
       blame.known_names(wide1, wide2, real),
@@ -338,7 +260,7 @@ def _explain_rounding(
   plain: Sequence[report_lib.Finding],
   *,
   policy: tolerance_lib.TolerancePolicy,
-  probes: Probes,
+  probes: probes_lib.Probes,
 ) -> List[report_lib.Finding]:
   """Rounding, where both sides also agree at another point.
 

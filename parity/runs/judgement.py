@@ -19,6 +19,7 @@ from parity.checks import check as check_lib
 from parity.checks import same_inputs
 from parity.explain import branches
 from parity.explain import explainer
+from parity.explain import probes as probes_lib
 from parity.records import facts as facts_lib
 from parity.records import options as options_lib
 from parity.records import report as report_lib
@@ -239,7 +240,7 @@ def _traced(run: Run, result: report_lib.CheckResult) -> explainer.Explanation:
   difference = explainer.Difference(
     plan.tf1, plan.tf2, tuple(names), run.facts.tolerances
   )
-  probes = explainer.Probes(ask=run.ask, replay=run.sides.replay)
+  probes = probes_lib.Probes(ask=run.ask, replay=run.sides.replay)
   return explainer.explain(difference, probes)
 
 
