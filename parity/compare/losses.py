@@ -129,12 +129,11 @@ def compare_losses(
   limit = policy.for_name(TOTAL)
   reference_total = sum_of(reference)
   other_total = sum_of(other)
-  total = values.compare_arrays(
-    np.array(reference_total),
-    np.array(other_total),
+  total = _compare_totals(
+    reference_total,
+    other_total,
     tolerance=limit,
-    kind="loss",
-    name=TOTAL,
+    dtype=_common_dtype((*reference, *other)),
   )
   share = tolerance_lib.Tolerance(
     rtol=max(limit.rtol, _ROUNDING),
@@ -157,6 +156,36 @@ def compare_losses(
     repeated=tuple(_repeated(matched, right, share)),
     common_factor=factor,
     factor_name=None if factor is None else factors.name_of(factor),
+  )
+
+
+def _common_dtype(losses: Sequence[recording.LossRecord]) -> np.dtype:
+  """The one dtype of all losses, else float64."""
+  found = {np.asarray(loss.value).dtype for loss in losses}
+  dtype = found.pop() if len(found) == 1 else np.dtype(np.float64)
+  return dtype if dtype.kind == "f" else np.dtype(np.float64)
+
+
+def _compare_totals(
+  reference: float,
+  other: float,
+  *,
+  tolerance: tolerance_lib.Tolerance,
+  dtype: np.dtype,
+) -> report.Comparison:
+  """Compares the sums; the distance in ulp is that of the losses' own dtype."""
+  total, narrow = (
+    values.compare_arrays(
+      np.array(reference, kind),
+      np.array(other, kind),
+      tolerance=tolerance,
+      kind="loss",
+      name=TOTAL,
+    )
+    for kind in (np.dtype(np.float64), dtype)
+  )
+  return dataclasses.replace(
+    total, max_ulp=narrow.max_ulp, ulp_histogram=narrow.ulp_histogram
   )
 
 

@@ -105,6 +105,16 @@ class CompareLossesTest(absltest.TestCase):
     self.assertFalse(found.is_attributed)
     self.assertEqual(_names(found.unmatched_other), ["loss_1"])
 
+  def test_distance_of_totals_is_in_units_of_the_losses_own_dtype(self):
+    one = np.float32(0.3)
+    found = losses.compare_losses(
+      [recording.LossRecord("a", one)],
+      [recording.LossRecord("b", np.nextafter(one, np.float32(1)))],
+      policy=tolerance_lib.TolerancePolicy(),
+    )
+    self.assertEqual(found.total.max_ulp, 1)
+    self.assertGreater(found.total.max_abs, 0)
+
   def test_rounding_of_large_losses_is_no_difference(self):
     found = _compare(_losses([1.2254326]), _losses([1.2254325]))
     self.assertTrue(found.is_match)
