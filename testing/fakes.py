@@ -254,7 +254,7 @@ def make_depth(count: int = 6) -> Tuple[dataflow.DepthPoint, ...]:
   return tuple(
     dataflow.DepthPoint(
       order=i,
-      op=f"net/op{i}",
+      op="net/fc/MatMul" if i == count // 2 else f"net/op{i}",
       op_type="Relu",
       error=0.0 if i == 0 else 1e-7 if i < count // 2 else 0.1,
       noise=2e-7,

@@ -9,6 +9,7 @@ report still wants to show how the error grows:
 3. Behind them an op stands beside the unused consumer of its operands'
    counterparts that has its type and the shape of its result, and shares most
    operands (heuristic; no cause rests on it).
+4. What is left of the outputs stands beside the output of its name.
 """
 
 from __future__ import annotations
@@ -51,7 +52,7 @@ def find_counterparts(
     walk.step(op)
   for name, tensor in tf1.outputs.items():
     if name in tf2.outputs and tensor not in walk.found:
-      walk.found[tensor] = Counterpart(tf2.outputs[name], "behind")
+      walk.found[tensor] = Counterpart(tf2.outputs[name], "name")
   return walk.found
 
 

@@ -127,6 +127,13 @@ class _Side:
     number = self._made_by.get(tensor)
     return tensor if number is None else self.trace.ops[number].outputs[0]
 
+  def label(self, tensor: int) -> str:
+    """What a tensor is: the type of the op that made it, or its root."""
+    number = self._made_by.get(tensor)
+    if number is not None:
+      return self.trace.ops[number].op_type
+    return self.trace.tensors[tensor].root or "constant"
+
   def nodes(
     self,
     twins: Mapping[int, int],
@@ -210,15 +217,23 @@ def _users_of_operands(own: _Side, other: _Side, middle: int) -> List[int]:
 def _twins(
   left: _Side, right: _Side, partners: partners_lib.Partners
 ) -> Dict[str, Dict[int, int]]:
-  """A number for each result that both sides show."""
+  """A number for each result that both sides show.
+
+  Where several nodes have one result, such as a bias of zeros and what it is
+  added to, those of one label belong together.
+  """
   found: Dict[str, Dict[int, int]] = {"tf1": {}, "tf2": {}}
-  count = 0
-  for tensor in sorted(left.shown):
-    for other in right.shown:
-      if other not in found["tf2"] and partners.are(tensor, other):
-        count += 1
-        found["tf1"][tensor] = found["tf2"][other] = count
-        break
+  for is_strict in (True, False):
+    for tensor in sorted(left.shown):
+      for other in right.shown:
+        if (
+          tensor not in found["tf1"]
+          and other not in found["tf2"]
+          and partners.are(tensor, other)
+          and (not is_strict or left.label(tensor) == right.label(other))
+        ):
+          count = len(found["tf1"]) + 1
+          found["tf1"][tensor] = found["tf2"][other] = count
   return found
 
 

@@ -72,7 +72,8 @@ class DepthPoint:
       tf1 side gives in float64, of the same magnitude; None where it was not
       measured.
     match: how its partner was found: `value`, `congruent` (the same function of
-      partners), or `behind` (the corresponding op behind a divergence).
+      partners), `behind` (the corresponding op at or behind a divergence), or
+      `name` (both are an output or a variable of one name).
   """
 
   order: int

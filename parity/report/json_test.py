@@ -37,7 +37,30 @@ def _reports():
       fakes.make_check("random_functional", "skip"),
     ),
     report_lib.Report(case="broken.py", verdict="error", error="no CASE"),
+    _illustrated(),
   ]
+
+
+def _illustrated():
+  """A report that holds everything that is only there where it is known."""
+  facts = report_lib.VariableFacts("w", (2, 3), "float32", True, "m.py:3")
+  return fakes.make_report(
+    fakes.make_check(
+      "variables_match",
+      "fail",
+      variables=(
+        report_lib.VariableDifference("missing", tf1=facts),
+        report_lib.VariableDifference("renamed", facts, facts, "one shape"),
+      ),
+    ),
+    fakes.make_check(
+      "random_inference",
+      "fail",
+      findings=(fakes.make_illustrated_finding(),),
+      depth=fakes.make_depth(),
+    ),
+    command="parity check m.py",
+  )
 
 
 class ReportTest(absltest.TestCase):
@@ -121,6 +144,31 @@ class ReportTest(absltest.TestCase):
       fakes.make_check("gradients", "fail"), verdict="pass"
     )
     self.assertEqual(json_report.report_to_plain(report)["verdict"], "pass")
+
+
+class IllustratedTest(absltest.TestCase):
+  def test_what_reports_draw_is_told(self):
+    plain = json_report.report_to_plain(_illustrated())
+    variables, check = plain["checks"]
+    self.assertEqual(variables["variables"][0]["tf1"]["shape"], [2, 3])
+    self.assertIsNone(variables["variables"][0]["tf2"])
+    (finding,) = check["findings"]
+    self.assertEqual(
+      finding["where"]["tf2"]["snippet"],
+      {"first": 19, "lines": ["# before", "net = fc(x)", "# after"]},
+    )
+    self.assertEqual(finding["neighbourhood"]["tf1"][2]["label"], "MatMul")
+    self.assertEqual(check["depth"]["error"][:2], [0.0, 1e-7])
+    self.assertLen(check["depth"]["op"], 6)
+
+  def test_what_is_not_known_of_it_is_not_there(self):
+    plain = json_report.report_to_plain(
+      fakes.make_report(fakes.make_check("gradients", "fail"))
+    )
+    (check,) = plain["checks"]
+    self.assertNotIn("depth", check)
+    self.assertNotIn("variables", check)
+    self.assertNotIn("neighbourhood", check["findings"][0])
 
 
 class ReportsTest(absltest.TestCase):

@@ -9,7 +9,7 @@ Figures are rounded to four digits: a page shows three.
 from __future__ import annotations
 
 import math
-from typing import Any, Dict, List, Optional, Sequence
+from typing import Any, Dict, Optional, Sequence
 
 from parity.records import report as report_lib
 
@@ -73,7 +73,21 @@ def _depth(check: report_lib.CheckResult) -> Optional[Plain]:
     "error": [short(point.error) for point in points],
     "noise": [short(point.noise) for point in points],
     "match": [point.match for point in points],
+    "parting": _parting(check),
   }
+
+
+def _parting(check: report_lib.CheckResult) -> Optional[int]:
+  """The first place among the points where the sides part."""
+  named = {finding.where.tf1.op for finding in check.findings}
+  return next(
+    (
+      point.order
+      for point in check.depth
+      if point.match == "behind" and point.op in named
+    ),
+    None,
+  )
 
 
 def short(value: Any) -> Any:
@@ -89,10 +103,3 @@ def short(value: Any) -> Any:
     return f"{number:g}"
   rounded = float(f"{number:.4g}")
   return int(rounded) if rounded == int(rounded) else rounded
-
-
-def charts_of(report: report_lib.Report) -> List[str]:
-  """Names of the checks that have something to draw."""
-  return [
-    check.name for check in report.checks if check.comparisons or check.depth
-  ]

@@ -29,6 +29,7 @@ from parity.report.html import views
 from parity.report.matrix import squares
 
 _HERE = pathlib.Path(__file__).resolve().parent
+_SAID = {"fail": "failed", "error": "could not run", "pass": "passed"}
 # Where uPlot lies in an installed package, then in a checkout.
 _UPLOT = (
   _HERE / "uplot",
@@ -51,8 +52,15 @@ def reports_page(reports: Sequence[report_lib.Report]) -> str:
   verdict = json_report.worst_verdict(reports)
   names = ", ".join(report.case for report in reports[:3])
   title = f"{names}, ..." if len(reports) > 3 else names
+  verdicts = [report.verdict for report in reports]
+  counts = ", ".join(
+    f"{verdicts.count(word)} {said}"
+    for word, said in _SAID.items()
+    if word in verdicts
+  )
   return _page(
     shown,
+    counts=counts,
     verdict=verdict,
     title=title,
     cases=len(reports),
@@ -85,6 +93,7 @@ def matrix_page(matrix: matrix_lib.Matrix, *, command: str = "") -> str:
     grids=views.grid_views(matrix),
     matrix=matrix,
     command=command,
+    counts="",
   )
 
 

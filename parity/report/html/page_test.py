@@ -131,6 +131,7 @@ class ReportsPageTest(absltest.TestCase):
     failing = report["checks"][1]
     self.assertEqual(failing["depth"]["error"], [0, 1e-7, 1e-7, 0.1, 0.1, 0.1])
     self.assertEqual(failing["pairs"]["figures"][0][0], 988)
+    self.assertEqual(failing["depth"]["parting"], 3)
     self.assertEqual(report["names"], ["logits"])
 
   def test_only_what_differs_of_the_places_is_marked(self):

@@ -117,7 +117,7 @@ const charts = (() => {
       series: [{}, ...series.lines.map((line) => ({
         label: line.name, stroke: css(line.color), width: 1.5,
         dash: line.dash, spanGaps: true,
-        points: { show: Boolean(line.points) || count === 1, size: 5, fill: css(line.color) },
+        points: { show: Boolean(line.points) || count === 1, size: count > 200 ? 3 : 5, fill: css(line.color) },
       }))],
       hooks: { setCursor: [(u) => read(u.cursor.idx)], draw: [(u) => mark(u, series.parting)],
         setScale: [(u, key) => { if (key === "x" && at !== null) point(u); }] },

@@ -31,11 +31,11 @@
         const lines = [{ name: "error", values: d.error, color: "--fail", points: true }];
         if (d.noise.some((v) => v !== null))
           lines.push({ name: "noise floor", values: d.noise, color: "--noise", dash: [6, 4] });
-        const how = { value: "", congruent: ", rounding apart", behind: ", behind the divergence" };
+        const how = { value: "", congruent: ", rounding apart", behind: ", corresponding", name: ", of that name" };
         found.push({
           title: check.name + ": every matched op (" + d.op.length + ")",
           check: check.name, x: d.order, lines,
-          parting: d.order[d.match.indexOf("behind")],
+          parting: d.parting,
           xLabel: "op, in execution order", yLabel: "error / largest magnitude",
           label: (i) => d.type[i] + " " + d.op[i] + how[d.match[i]],
         });
@@ -203,8 +203,8 @@
         target.scrollIntoView({ block: "start" });
       });
     });
-    const first = sections.findIndex((s) => s.querySelector(".chip.fail, .chip.error, .error-text"));
-    show(Math.max(first, 0), null);
+    const bad = links.find((link) => link.matches(".fail:not(.warns), .error:not(.warns)")) || links[0];
+    show(Number(bad.dataset.report), bad.dataset.check);
   }
 
   /* Arrow keys in a grid */
