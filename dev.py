@@ -2,7 +2,7 @@
 """How does a person with Python and pip, and nothing else, work on parity?
 
     python3 dev.py demo     checks Inception-ResNet-v2 in the default cell
-    python3 dev.py tests    lints, type-checks, and runs every test, in 4 cells
+    python3 dev.py tests    lints, type-checks, and runs every test, in one cell
     python3 dev.py nox ...  runs any nox session, e.g. `nox -s "tests(tf2.8)"`
     python3 dev.py environment CELL  builds a cell's environment, and names it
 

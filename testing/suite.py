@@ -203,7 +203,7 @@ def run_file(
       os.killpg(process.pid, signal.SIGKILL)
       output, _ = process.communicate()
       remark = f"stopped after {limit:.0f} s"
-    totals = _totals_from_xml(report)
+    totals = totals_from_xml(report)
   seconds = time.monotonic() - began
   if remark or totals is None:
     totals = Totals(failed=1)
@@ -245,7 +245,7 @@ def _environment(cell: str) -> Dict[str, str]:
   return environment
 
 
-def _totals_from_xml(path: str) -> Optional[Totals]:
+def totals_from_xml(path: str) -> Optional[Totals]:
   """Counts the methods of a report; None where there is none."""
   try:
     root = ElementTree.parse(path).getroot()
