@@ -27,6 +27,7 @@ class Expectation:
     accept: other causes that are right.
     where: one of these must occur in the finding's place or message.
     others: causes of further root causes that must be found as well.
+    twin_of: causes for which this case looks, and must not be told.
   """
 
   path: pathlib.Path
@@ -38,6 +39,7 @@ class Expectation:
   accept: Tuple[str, ...] = ()
   where: Tuple[str, ...] = ()
   others: Tuple[str, ...] = ()
+  twin_of: Tuple[str, ...] = ()
 
   @property
   def name(self) -> str:
@@ -72,6 +74,7 @@ def read(path: pathlib.Path) -> Expectation:
         accept=tuple(told.get("accept", ())),
         where=tuple(told.get("where", ())),
         others=tuple(told.get("others", ())),
+        twin_of=tuple(told.get("twin_of", ())),
       )
   raise ValueError(f"{path} has no EXPECT.")
 

@@ -60,4 +60,5 @@ EXPECT = {
   "cause": None,
   "accept": [],
   "where": [],
+  "twin_of": ["update_missing"],
 }

@@ -47,4 +47,5 @@ EXPECT = {
   "cause": None,
   "accept": [],
   "where": [],
+  "twin_of": ["op_structure"],
 }

@@ -26,7 +26,9 @@ def tf2():
   class Net(layers.Layer):
     def __init__(self):
       super().__init__(name="net")
-      self.fc1 = layers.Dense(6, "relu", name="fc1", kernel_initializer="he_normal")
+      self.fc1 = layers.Dense(
+        6, "relu", name="fc1", kernel_initializer="he_normal"
+      )
       self.fc2 = layers.Dense(3, name="fc2", kernel_initializer="he_normal")
 
     def call(self, inputs, training=False):
@@ -43,4 +45,5 @@ EXPECT = {
   "cause": None,
   "accept": [],
   "where": [],
+  "twin_of": ["initializer"],
 }

@@ -36,4 +36,5 @@ EXPECT = {
   "cause": None,
   "accept": [],
   "where": [],
+  "twin_of": ["regularization"],
 }

@@ -75,4 +75,5 @@ EXPECT = {
   "cause": None,
   "accept": [],
   "where": [],
+  "twin_of": ["optimizer_formula"],
 }

@@ -80,4 +80,5 @@ EXPECT = {
   "cause": None,
   "accept": [],
   "where": [],
+  "twin_of": ["optimizer_hyperparameter"],
 }

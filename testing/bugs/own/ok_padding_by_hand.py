@@ -45,4 +45,5 @@ EXPECT = {
   "cause": None,
   "accept": [],
   "where": [],
+  "twin_of": ["op_attribute"],
 }
