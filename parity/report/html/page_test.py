@@ -20,7 +20,7 @@ from parity.report.html import page
 from testing import fakes
 
 _HOSTILE = "</script><img src=x onerror=alert(1)>'\"&{{7*7}}\u2028<!--"
-_VOID = frozenset(("meta", "img", "br", "input", "link"))
+_VOID = frozenset(("meta", "img", "br", "input", "link", "wbr"))
 
 
 class _Reader(html.parser.HTMLParser):
