@@ -15,7 +15,7 @@ and name, as in `variables_match`.
 from __future__ import annotations
 
 import dataclasses
-from typing import Dict, List, Sequence, Tuple
+from typing import Dict, Iterable, List, Sequence, Tuple
 
 from parity.checks import check
 from parity.compare import entries as entries_lib
@@ -107,12 +107,15 @@ def _left(evidence: check.Evidence, found: Coverage) -> report_lib.Finding:
   sides = {side for each in found.left.values() for side in each}
   on = "both sides" if len(sides) == 2 else f"the {sides.pop()} side"
   proposals = _proposals(evidence, found)
+  averages = [n for n in found.bookkeeping if _is_average(n, found.left)]
   message = (
     f"{len(names)} model variable(s) found no entry in the checkpoint and keep"
     f" their initial values on {on}: {_listed(names)}."
   )
   if proposals:
     message += f" The nearest: {proposals[0]}."
+  elif averages:
+    message += f" It holds their moving averages only, such as {averages[0]}."
   elif all(len(each) == 2 for each in found.left.values()):
     message += (
       " The checkpoint holds nothing for them: outputs from it are those of no"
@@ -121,20 +124,32 @@ def _left(evidence: check.Evidence, found: Coverage) -> report_lib.Finding:
   return report_lib.Finding(
     cause="checkpoint_unmapped",
     message=message,
-    hint=(
-      "Map the names with `rename`."
-      if proposals
-      else (
-        "A Saver of tf.trainable_variables() leaves out moving averages: save"
-        " tf.global_variables(), or take a checkpoint that holds them."
-      )
-    ),
+    hint=_hint_for_left(bool(proposals), bool(averages)),
     where=_where(evidence, names[0]),
     details=(
       *(f"left on {' and '.join(s)}: {n}" for n, s in found.left.items()),
       *(f"probably: {proposal}" for proposal in proposals),
       *(f"unused entry: {name}" for name in found.unused),
     ),
+  )
+
+
+def _is_average(entry: str, left: Iterable[str]) -> bool:
+  owner, _, kind = entry.rpartition("/")
+  return kind == "ExponentialMovingAverage" and owner in left
+
+
+def _hint_for_left(has_proposals: bool, has_averages: bool) -> str:
+  if has_proposals:
+    return "Map the names with `rename`."
+  if has_averages:
+    return (
+      "Save the averages under the names of their variables:"
+      " ExponentialMovingAverage.variables_to_restore() says which is whose."
+    )
+  return (
+    "A Saver of tf.trainable_variables() leaves out moving averages: save"
+    " tf.global_variables(), or take a checkpoint that holds them."
   )
 
 
@@ -168,10 +183,12 @@ def _mismatched(
   assert evidence.tf1.checkpoint is not None
   entries = {e.name: e for e in evidence.tf1.checkpoint.entries}
   lines = []
+  is_of_shape = False
   for name, sides in found.mismatched.items():
     recording = evidence.tf1 if "tf1" in sides else evidence.tf2
     variable = next(v for v in recording.variables if v.tf1_name == name)
     turned = inventories.turning(entries[name].shape, variable.shape)
+    is_of_shape = is_of_shape or entries[name].shape != variable.shape
     lines.append(
       f"{name} is {_kind(entries[name].shape, entries[name].dtype)} in the"
       f" checkpoint and {_kind(variable.shape, variable.dtype)} on"
@@ -188,6 +205,9 @@ def _mismatched(
       "Make the variable as the checkpoint has it: Keras and tf.layers keep a"
       " dense kernel as [inputs, units] and a convolution's as [height, width,"
       " inputs, filters]."
+      if is_of_shape
+      else "Save the checkpoint again in the variables' dtype; a restore does"
+      " not cast."
     ),
     where=_where(evidence, names[0]),
     details=tuple(lines),

@@ -12,7 +12,7 @@ happen:
    trace explains it;
 4. equal outputs but other losses: regularisation;
 5. equal outputs but other variables afterwards: an update that does not run,
-   or runs with another rate.
+   or runs with another rate, or runs at inference as well.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ from parity.records import report as report_lib
 from parity.records import tolerance as tolerance_lib
 
 _LOSSES = "regularisation losses"
+_UNLIKE = {"shape": "variable_shape", "dtype": "variable_dtype"}
 
 
 def outputs_of(recording: recording_lib.Recording) -> Dict[str, np.ndarray]:
@@ -108,11 +109,13 @@ def _compare_variables(
   policy: tolerance_lib.TolerancePolicy,
 ) -> Tuple[report_lib.Comparison, ...]:
   """Variables that both sides have; the others belong to variables_match."""
-  if moment == "final" and not tf1.request.training:
-    return ()
   left = _values(tf1.variables, moment)
   right = _values(tf2.variables, moment)
   shared = [name for name in left if name in right]
+  if moment == "final" and not tf1.request.training:
+    # Inference is to change nothing.
+    moved = updates.moved_names(tf1) | updates.moved_names(tf2)
+    shared = [name for name in shared if name in moved]
   return pairs.compare_named(
     {name: left[name] for name in shared},
     {name: right[name] for name in shared},
@@ -164,10 +167,13 @@ def _findings(
     random = random_ops.explain_difference(evidence.tf1, evidence.tf2)
     if random is not None:
       return (random,)
+  if weight is not None and weight.status in _UNLIKE:
+    return (_unlike(evidence, weight),)
   if weight is not None:
     return (_initializer(evidence, weight, initial),)
   if output is not None:
-    moved = updates.explain_branch(evidence, final)
+    training = evidence.tf1.request.training
+    moved = updates.explain_branch(evidence, final) if training else None
     return (moved or _unknown(evidence, output, outputs),)
   found: List[report_lib.Finding] = []
   if not losses.total.is_match:
@@ -210,6 +216,28 @@ def _nest(
     where=report_lib.Where(output=first.name),
     details=tuple(f"missing in the port: {name}" for name in lacking)
     + tuple(f"only in the port: {name}" for name in surplus),
+  )
+
+
+def _unlike(
+  evidence: check.Evidence, first: report_lib.Comparison
+) -> report_lib.Finding:
+  """One variable of two kinds: what it starts from means nothing."""
+  left = _variable(evidence.tf1.variables, first.name)
+  right = _variable(evidence.tf2.variables, first.name)
+  return report_lib.Finding(
+    cause=_UNLIKE[first.status],
+    message=(
+      f"{first.name} is {left.dtype}{list(left.shape)} on tf1 and"
+      f" {right.dtype}{list(right.shape)} in the port, so what comes of it"
+      " differs."
+    ),
+    hint="Mend what variables_match says first.",
+    where=report_lib.Where(
+      variable=first.name,
+      tf1=report_lib.Place(source=left.source),
+      tf2=report_lib.Place(source=right.source),
+    ),
   )
 
 

@@ -240,10 +240,33 @@ class TrainingTest(absltest.TestCase):
     (finding,) = self._judge(0.5, 0.0, **other).findings
     self.assertEqual(finding.cause, "training_flag")
 
-  def test_at_inference_final_values_are_not_compared(self):
-    result = self._judge(0.5, 0.0, training=False)
+  def test_an_update_at_inference_on_one_side_is_found(self):
+    for moves, who in (((0.0, 0.5), "in the port"), ((0.5, 0.0), "on tf1")):
+      (finding,) = self._judge(*moves, training=False).findings
+      self.assertEqual(finding.cause, "update_missing")
+      self.assertIn(f"updated at inference {who}", finding.message)
+
+  def test_equal_updates_at_inference_are_silent(self):
+    result = self._judge(0.5, 0.5, training=False)
+    self.assertEqual(result.status, "pass")
+
+  def test_what_stays_at_inference_is_not_compared(self):
+    result = self._judge(0.0, 0.0, training=False)
     self.assertEqual(result.status, "pass")
     self.assertNotIn("final", {c.kind for c in result.comparisons})
+
+  def test_an_update_at_inference_with_other_outputs_comes_second(self):
+    other = _outputs(logits=[9.0, 9.0, 9.0])
+    (finding,) = self._judge(0.0, 0.5, training=False, **other).findings
+    self.assertEqual(finding.cause, "unknown")
+
+  def test_a_variable_of_another_shape_has_no_initializer_to_blame(self):
+    narrow = fakes.make_variable("bn/moving_mean", (2,))
+    (finding,) = self._judge(
+      0.5, 0.5, training=False, variables=(narrow,)
+    ).findings
+    self.assertEqual(finding.cause, "variable_shape")
+    self.assertEqual(finding.where.variable, "bn/moving_mean")
 
 
 if __name__ == "__main__":

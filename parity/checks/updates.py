@@ -8,7 +8,7 @@ Where both moved and the moves differ by one constant factor, the rates differ.
 
 from __future__ import annotations
 
-from typing import Dict, List, Optional, Sequence, Tuple
+from typing import Dict, List, Optional, Sequence, Set, Tuple
 
 import numpy as np
 
@@ -48,6 +48,16 @@ def _moved(variable: recording_lib.VariableRecord) -> Optional[np.ndarray]:
   return np.asarray(variable.final, np.float64) - np.asarray(
     variable.initial, np.float64
   )
+
+
+def moved_names(recording: recording_lib.Recording) -> Set[str]:
+  """tf1-side names of the variables that a run changed."""
+  found = set()
+  for variable in recording.variables:
+    moved = _moved(variable) if variable.tracked else None
+    if moved is not None and np.any(moved):
+      found.add(variable.tf1_name)
+  return found
 
 
 def _pair(
@@ -140,7 +150,15 @@ def _finding(
   names = ", ".join(c.name for c in found[:3])
   names += f" and {len(found) - 3} more" if len(found) > 3 else ""
   what, detail = kind
-  if what == "still":
+  if what == "still" and not evidence.tf1.request.training:
+    cause = "update_missing"
+    who = "in the port" if detail == "tf1" else "on tf1"
+    message = (
+      f"The outputs agree, but {names} is updated at inference {who}, and not"
+      f" on the {detail} side."
+    )
+    hint = "Update it in training only: guard the assignment with `training`."
+  elif what == "still":
     cause = "update_missing"
     message = (
       f"The outputs agree, but {names} is not updated on the {detail} side."

@@ -17,10 +17,9 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from typing import Dict, Iterable, List, Optional, Sequence, Tuple
+from typing import Dict, List, Optional, Sequence, Tuple
 
 from parity.explain import frontier
-from parity.explain import partners as partners_lib
 from parity.explain.causes import place as place_lib
 from parity.records import report as report_lib
 from parity.records import trace as trace_lib
@@ -32,12 +31,11 @@ _FLAT = frozenset(
 )
 # What hands a tensor on.
 _PASSING = frozenset(
-  ("Cast", "ExpandDims", "Identity", "Reshape", "Shape", "Squeeze")
+  ("Cast", "ExpandDims", "Identity", "Reshape", "Shape", "Squeeze", *_STOPS)
 )
 _GRADIENT = "gradient:"
 # TF1 names the ops of a gradient after the op that it belongs to.
 _GRADIENT_OP = re.compile(r"^(?:.*/)?gradients(?:_\d+)?/(.*)_grad/")
-_MOST_TYPES = 6
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -155,81 +153,50 @@ def _missing(
   )
 
 
+def is_of_gradients(names: Sequence[str]) -> bool:
+  """Whether nothing differs but gradients."""
+  return all(name.startswith(_GRADIENT) for name in names)
+
+
 def refined(
-  findings: Sequence[report_lib.Finding],
-  tf1: trace_lib.Trace,
-  tf2: trace_lib.Trace,
-  names: Sequence[str],
-) -> List[report_lib.Finding]:
-  """Findings at ops of a gradient, with the forward op where it is known.
+  finding: report_lib.Finding, place: place_lib.Place
+) -> report_lib.Finding:
+  """A finding at ops of a gradient, or one at the forward op behind it.
 
   Args:
-    findings: what the traces say of the gradients.
-    tf1: the tf1 side's trace.
-    tf2: the tf2 side's.
-    names: outputs that differ; where any is no gradient, nothing is refined.
+    finding: what the rules say of the place.
+    place: where the gradients part; nothing before the loss does.
   """
-  if not findings or not all(name.startswith(_GRADIENT) for name in names):
-    return list(findings)
-  unclear = [each for each in findings if _is_unclear(each)]
-  if not unclear:
-    return list(findings)
-  partners = partners_lib.pair(tf1, tf2)
-  stop = _stop(tf1, tf2, partners, names)
-  if stop is not None:
-    return [each for each in findings if each not in unclear] + [
-      _with_figures(stop, unclear[0])
-    ]
-  kept: List[report_lib.Finding] = []
-  for finding in findings:
-    found = finding if finding not in unclear else None
-    found = found or _rewritten(finding, tf1, tf2, partners) or finding
-    if not any(found.message == other.message for other in kept):
-      kept.append(found)
-  return kept
-
-
-def _is_unclear(finding: report_lib.Finding) -> bool:
-  """Whether a finding only tells where the gradients part, not why."""
-  left, right = finding.where.tf1, finding.where.tf2
-  return finding.cause == "op_structure" and (
-    left.op_type == right.op_type
-    or left.op_type is None
-    or right.op_type is None
-  )
-
-
-def _with_figures(
-  finding: report_lib.Finding, other: report_lib.Finding
-) -> report_lib.Finding:
+  variable = place.divergence.output[len(_GRADIENT) :]
+  if finding.cause != "op_structure":
+    return finding
+  found = _stop(place, variable) or _rewritten(finding, place, variable)
+  if found is None:
+    return finding
   return dataclasses.replace(
-    finding,
-    max_abs=other.max_abs,
-    max_rel=other.max_rel,
-    max_ulp=other.max_ulp,
+    found,
+    max_abs=finding.max_abs,
+    max_rel=finding.max_rel,
+    max_ulp=finding.max_ulp,
   )
 
 
 def _stop(
-  tf1: trace_lib.Trace,
-  tf2: trace_lib.Trace,
-  partners: partners_lib.Partners,
-  names: Iterable[str],
+  place: place_lib.Place, variable: str
 ) -> Optional[report_lib.Finding]:
   """A finding where one side stops a gradient that the other lets through."""
-  for name in names:
-    variable = name[len(_GRADIENT) :]
-    left, right = _way(tf1, variable), _way(tf2, variable)
-    theirs = frozenset(op.inputs[0] for op in right.stops())
-    ours = frozenset(op.inputs[0] for op in left.stops())
-    for op in left.stops():
-      mates = partners.of_tf1.get(op.inputs[0], set())
-      if not mates & theirs and not _is_of_moments(op, tf1):
-        return _stopped("tf1", op, variable)
-    for op in right.stops():
-      mates = partners.of_tf2.get(op.inputs[0], set())
-      if not mates & ours and not _is_of_moments(op, tf2):
-        return _stopped("tf2", op, variable)
+  partners = place.partners
+  left, right = _way(place.tf1, variable), _way(place.tf2, variable)
+  theirs = frozenset(op.inputs[0] for op in right.stops())
+  ours = frozenset(op.inputs[0] for op in left.stops())
+  for op in left.stops():
+    mates = partners.of_tf1.get(op.inputs[0], set())
+    if not mates & theirs and not _is_of_moments(op, place.tf1):
+      return _stopped("tf1", op, variable)
+  for op in right.stops():
+    mates = partners.of_tf2.get(op.inputs[0], set())
+    if not mates & ours and not _is_of_moments(op, place.tf2):
+      return _stopped("tf2", op, variable)
   return None
 
 
@@ -264,50 +231,67 @@ def _stopped(
 
 
 def _rewritten(
-  finding: report_lib.Finding,
-  tf1: trace_lib.Trace,
-  tf2: trace_lib.Trace,
-  partners: partners_lib.Partners,
+  finding: report_lib.Finding, place: place_lib.Place, variable: str
 ) -> Optional[report_lib.Finding]:
-  """The tensor behind the parting that both sides compute by other ops."""
-  variable = finding.where.variable
+  """The forward tensor behind the parting that the sides make by other ops.
+
+  That is what the op of the gradient belongs to; where the gradients part at
+  one op on both sides, the first one behind it.
+  """
   belongs = _GRADIENT_OP.match(finding.where.tf1.op or "")
-  if variable is None or belongs is None:
+  if belongs is None:
     return None
-  way = _way(tf1, variable)
-  start = next(
-    (n for n in way.ops if tf1.ops[n].name == belongs.group(1)), None
-  )
-  made = frontier.producers(tf2)
-  for number in way.ops:
-    op = tf1.ops[number]
-    if start is None or number <= start or op.op_type in _PASSING:
-      continue
-    mates = {
-      made[mate]
-      for tensor in op.outputs
-      for mate in partners.of_tf1.get(tensor, ())
-      if mate in made
-    }
-    mates = {m for m in mates if tf2.ops[m].phase in ("forward", "loss")}
-    others = {m for m in mates if tf2.ops[m].op_type not in _PASSING}
-    if not others or op.op_type in {tf2.ops[m].op_type for m in others}:
-      continue
-    return _by_other_ops(finding, op, tf2.ops[min(others)])
+  way = _way(place.tf1, variable)
+  names = [place.tf1.ops[number].name for number in way.ops]
+  if belongs.group(1) not in names:
+    return None
+  start = names.index(belongs.group(1))
+  stop = len(names) if _is_unclear(finding) else start + 1
+  for number in way.ops[start:stop]:
+    other = _made_otherwise(number, place)
+    if other is not None:
+      return _by_other_ops(finding, place.tf1.ops[number], other, variable)
   return None
+
+
+def _is_unclear(finding: report_lib.Finding) -> bool:
+  """Whether a finding only tells where the gradients part, not why."""
+  left, right = finding.where.tf1, finding.where.tf2
+  return left.op_type == right.op_type or right.op_type is None
+
+
+def _made_otherwise(
+  number: int, place: place_lib.Place
+) -> Optional[trace_lib.OpRecord]:
+  """The port's op of another type that makes what one of tf1's makes."""
+  op, trace = place.tf1.ops[number], place.tf2
+  made = frontier.producers(trace)
+  if op.op_type in _PASSING:
+    return None
+  makers = {
+    made[mate]
+    for tensor in op.outputs
+    for mate in place.partners.of_tf1.get(tensor, ())
+    if mate in made and trace.ops[made[mate]].phase in ("forward", "loss")
+  }
+  others = {m for m in makers if trace.ops[m].op_type not in _PASSING}
+  if not others or op.op_type in {trace.ops[m].op_type for m in others}:
+    return None
+  return trace.ops[min(others)]
 
 
 def _by_other_ops(
   finding: report_lib.Finding,
   left: trace_lib.OpRecord,
   right: trace_lib.OpRecord,
+  variable: str,
 ) -> report_lib.Finding:
   return dataclasses.replace(
     finding,
     message=(
       f"Forward both sides agree, but tf1 ends in {place_lib.named(left)} where"
-      f" the port has {place_lib.named(right)}; behind these ops the gradients"
-      f" part, first that of {finding.where.variable}."
+      f" the port has {place_lib.named(right)}; on the way back through them"
+      f" the gradient of {variable} parts."
     ),
     hint=(
       "Two expressions of equal value may have other derivatives: at a kink,"

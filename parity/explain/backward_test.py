@@ -8,7 +8,9 @@ from absl.testing import absltest
 import numpy as np
 
 from parity.explain import backward
+from parity.explain import frontier
 from parity.explain import partners as partners_lib
+from parity.explain.causes import place as place_lib
 from parity.records import report as report_lib
 from parity.records import trace as trace_lib
 from testing import fakes
@@ -128,75 +130,88 @@ class MissingTest(absltest.TestCase):
     self.assertEmpty(backward.missing(_PLAIN, _STOPPED, ["y", "loss:"]))
 
 
-def _unclear(**changes: object) -> report_lib.Finding:
-  place = report_lib.Place(op="net/MatMul", op_type="MatMul")
-  where = report_lib.Where(variable="w", tf1=place, tf2=place)
-  return fakes.make_finding("op_structure", **{"where": where, **changes})
+def _place(tf1: trace_lib.Trace, tf2: trace_lib.Trace) -> place_lib.Place:
+  left, right = _with_gradient(tf1), _with_gradient(tf2)
+  divergence = frontier.Divergence(None, None, (), "gradient:w")
+  partners = partners_lib.pair(left, right)
+  return place_lib.place_at(divergence, left, right, partners)
+
+
+def _finding(ours: str, theirs: str) -> report_lib.Finding:
+  """Gradients that part at the op of `product`'s own gradient."""
+  op = "gradients/net/product_grad/Mul"
+  where = report_lib.Where(
+    variable="w",
+    tf1=report_lib.Place(op=op, op_type=ours),
+    tf2=report_lib.Place(op=theirs, op_type=theirs),
+  )
+  return fakes.make_finding("op_structure", where=where)
+
+
+_UNCLEAR = _finding("Mul", "Mul")
 
 
 class RefinedTest(absltest.TestCase):
   def test_stop_gradient_of_one_side_is_named(self) -> None:
     port = _model([], "product", side="tf2")
-    found = backward.refined([_unclear()], _STOPPED, port, ["gradient:w"])
-    self.assertLen(found, 1)
-    self.assertEqual(found[0].where.tf1.op_type, "StopGradient")
+    found = backward.refined(_UNCLEAR, _place(_STOPPED, port))
+    self.assertEqual(found.where.tf1.op_type, "StopGradient")
+    self.assertEqual(found.max_abs, _UNCLEAR.max_abs)
 
   def test_stop_gradient_of_both_sides_stays_silent(self) -> None:
-    finding = _unclear()
-    found = backward.refined([finding], _STOPPED, _STOPPED, ["gradient:w"])
-    self.assertEqual(found, [finding])
+    found = backward.refined(_UNCLEAR, _place(_STOPPED, _STOPPED))
+    self.assertIs(found, _UNCLEAR)
 
   def test_a_stop_that_the_variable_does_not_reach_stays_silent(self) -> None:
     labels = _model(
       [
         ("stopped", "StopGradient", ("x",), np.array([1.0, 2.0, 3.0])),
-        ("sum", "AddV2", ("stopped", "product"), _SAME),
+        ("sum", "AddV2", ("stopped", "product"), np.array([4.0, 4.0, 9.0])),
       ],
       "sum",
     )
-    finding = _unclear()
-    found = backward.refined([finding], labels, _PLAIN, ["gradient:w"])
-    self.assertEqual(found, [finding])
+    found = backward.refined(_UNCLEAR, _place(labels, _PLAIN))
+    self.assertIs(found, _UNCLEAR)
 
   def test_the_stop_inside_moments_stays_silent(self) -> None:
     moments = _model(
       [
         ("stopped", "StopGradient", ("product",), _SAME),
-        ("gap", "SquaredDifference", ("x", "stopped"), _SAME),
+        (
+          "gap",
+          "SquaredDifference",
+          ("x", "stopped"),
+          np.array([4.0, 0.0, 8.0]),
+        ),
       ],
       "gap",
     )
-    finding = _unclear()
-    found = backward.refined([finding], moments, _PLAIN, ["gradient:w"])
-    self.assertEqual(found, [finding])
+    found = backward.refined(_UNCLEAR, _place(moments, _PLAIN))
+    self.assertIs(found, _UNCLEAR)
 
   def test_equal_values_by_other_ops_are_named(self) -> None:
     kink = np.array([0.0, 2.0, 7.0])
     tf1 = _model([("kink", "Maximum", ("product",), kink)], "kink")
     tf2 = _model([("kink", "Relu", ("product",), kink)], "kink", side="tf2")
-    place = report_lib.Place(op="gradients/net/product_grad/Mul", op_type="Mul")
-    where = report_lib.Where(variable="w", tf1=place, tf2=place)
-    found = backward.refined([_unclear(where=where)], tf1, tf2, ["gradient:w"])
-    self.assertEqual(found[0].where.tf1.op_type, "Maximum")
-    self.assertEqual(found[0].where.tf2.op_type, "Relu")
+    found = backward.refined(_UNCLEAR, _place(tf1, tf2))
+    self.assertEqual(found.where.tf1.op_type, "Maximum")
+    self.assertEqual(found.where.tf2.op_type, "Relu")
 
-  def test_a_clear_finding_stays_as_it_is(self) -> None:
+  def test_other_ops_behind_a_clear_parting_stay_silent(self) -> None:
+    kink = np.array([0.0, 2.0, 7.0])
+    tf1 = _model([("kink", "Maximum", ("product",), kink)], "kink")
+    tf2 = _model([("kink", "Relu", ("product",), kink)], "kink", side="tf2")
+    finding = _finding("Mul", "Neg")
+    self.assertIs(backward.refined(finding, _place(tf1, tf2)), finding)
+
+  def test_another_cause_stays_as_it_is(self) -> None:
     finding = fakes.make_finding("constant")
-    found = backward.refined([finding], _STOPPED, _PLAIN, ["gradient:w"])
-    self.assertEqual(found, [finding])
+    found = backward.refined(finding, _place(_STOPPED, _PLAIN))
+    self.assertIs(found, finding)
 
-  def test_nothing_is_refined_where_the_loss_differs(self) -> None:
-    finding = _unclear()
-    names = ["loss:", "gradient:w"]
-    self.assertEqual(
-      backward.refined([finding], _STOPPED, _PLAIN, names), [finding]
-    )
-
-
-class PartnersTest(absltest.TestCase):
-  def test_the_traces_of_these_tests_pair(self) -> None:
-    found = partners_lib.pair(_STOPPED, _PLAIN)
-    self.assertTrue(found.are(2, 2))
+  def test_where_the_loss_differs_it_is_no_matter_of_gradients(self) -> None:
+    self.assertTrue(backward.is_of_gradients(["gradient:w"]))
+    self.assertFalse(backward.is_of_gradients(["loss:", "gradient:w"]))
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from typing import Callable, List, Optional, Sequence
 
 import numpy as np
 
+from parity.explain import backward
 from parity.explain import frontier
 from parity.explain import partners as partners_lib
 from parity.explain import repairs
@@ -146,7 +147,7 @@ def explain_traces(
     found = None if repair is None else repaired.explain(places[0], repair)
     explained.extend(place.divergence for place in places)
     if repair is None or found is None:
-      findings.extend(_by_rules(places))
+      findings.extend(_by_rules(places, names))
       continue
     findings.append(found)
     known = known if repair.is_whole else [name, *known]
@@ -184,11 +185,17 @@ def _distinct(
 
 
 def _by_rules(
-  places: Sequence[place_lib.Place],
+  places: Sequence[place_lib.Place], names: Sequence[str]
 ) -> List[report_lib.Finding]:
   """What the rules say of each place."""
-  found = [registry.explain(place) for place in places]
-  return [finding for finding in found if finding is not None]
+  found: List[report_lib.Finding] = []
+  for place in places:
+    finding = registry.explain(place)
+    if finding is not None and backward.is_of_gradients(names):
+      finding = backward.refined(finding, place)
+    if finding is not None and all(f.message != finding.message for f in found):
+      found.append(finding)
+  return found
 
 
 def _is_one_place(one: report_lib.Finding, two: report_lib.Finding) -> bool:

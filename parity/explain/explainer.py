@@ -128,10 +128,7 @@ def explain(difference: Difference, probes: probes_lib.Probes) -> Explanation:
     )
     if found and own:
       found = _with_branches(found, difference, traces.tf1, traces.tf2, probes)
-    found = [
-      *backward.missing(traces.tf1, traces.tf2, names),
-      *backward.refined(found, traces.tf1, traces.tf2, names),
-    ]
+    found = [*backward.missing(traces.tf1, traces.tf2, names), *found]
     if found:
       return _illustrated(found, names, traces.tf1, traces.tf2, probes)
   return Explanation()

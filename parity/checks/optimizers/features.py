@@ -4,18 +4,20 @@ Every sentence is something that the recordings show of the first update that
 differs; none is read from a class's name alone:
 
 1. where a slot starts;
-2. whether rows without a gradient are updated, as a dense rule does and a
+2. whether a class of the user's own, or a constraint of the variable, has a
+   hand in it;
+3. whether rows without a gradient are updated, as a dense rule does and a
    sparse (lazy) one does not;
-3. whether the moves differ by one factor, and whether that is Adam's correction
+4. whether the moves differ by one factor, and whether that is Adam's correction
    of the bias;
-4. whether one side decays the variable besides;
-5. where epsilon stands: which of the known forms gives each side's own move;
-6. which slot differs, or that only the move made of equal slots does.
+5. whether one side decays the variable besides;
+6. where epsilon stands: which of the known forms gives each side's own move;
+7. which slot differs, or that only the move made of equal slots does.
 """
 
 from __future__ import annotations
 
-from typing import Dict, List, Optional, Tuple
+from typing import Dict, List, Optional, Sequence, Tuple
 
 import numpy as np
 
@@ -59,15 +61,33 @@ def formula(
   return report_lib.Finding(
     cause="optimizer_formula",
     message=message,
-    hint=(
-      "The two classes are other rules. Write tf1's update as an optimizer of"
-      " the port's own, or keep tf.compat.v1.train's."
-    ),
+    hint=_hint(tf1.optimizer, led.optimizer, seen),
     where=updates.where_of(evidence, first),
     max_abs=first.comparison.max_abs,
     max_rel=first.comparison.max_rel,
     max_ulp=first.comparison.max_ulp,
     details=updates.settings_table(evidence),
+  )
+
+
+def _hint(
+  tf1: recording_lib.OptimizerRecord,
+  tf2: recording_lib.OptimizerRecord,
+  seen: Sequence[str],
+) -> str:
+  if any("constraint" in each for each in seen):
+    return "Give the variable the same constraint on both sides."
+  own = [
+    f"{who}'s {record.settings['class']} does in its"
+    f" {record.settings['overrides']}"
+    for who, record in (("tf1", tf1), ("the port", tf2))
+    if record.settings.get("overrides")
+  ]
+  if own and slots.family_of(tf1) == slots.family_of(tf2):
+    return f"Do on both sides what {' and '.join(own)}."
+  return (
+    "The two classes are other rules. Write tf1's update as an optimizer of"
+    " the port's own, or keep tf.compat.v1.train's."
   )
 
 
@@ -80,6 +100,7 @@ def describe(
   found: List[str] = []
   found += _starts(tf1, led)
   found += _overrides(tf1, led)
+  found += _constraints(tf1, led, first)
   found += _rows(tf1, led, first)
   if first.slot is None:
     found += _move(tf1, led, first)
@@ -110,6 +131,27 @@ def _overrides(
     if own.get("overrides"):
       found.append(f"{side}'s {own.get('class')} overrides {own['overrides']}")
   return found
+
+
+def _constraints(
+  tf1: recording_lib.Recording,
+  led: recording_lib.Recording,
+  first: updates.Difference,
+) -> List[str]:
+  """Whether the variable is bound on one side only, or otherwise."""
+  told = []
+  for recording in (tf1, led):
+    assert recording.optimizer is not None
+    own = recording.optimizer.settings.get(f"constraint {first.variable}")
+    told.append(str(own) if own else None)
+  if told[0] == told[1]:
+    return []
+  who, other = ("the port", "tf1") if told[1] else ("tf1", "the port")
+  clause = (
+    f"{who} follows each update of {first.variable} with the constraint"
+    f" {told[1] or told[0]}, {other} with {told[0] if told[1] else told[1]}"
+  )
+  return [clause.replace("with None", "with none")]
 
 
 def before(

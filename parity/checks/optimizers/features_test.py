@@ -17,12 +17,14 @@ _START = np.array([0.5, -0.25, 1.0], np.float32)
 _GRADIENT = np.array([0.1, 0.3, -0.2], np.float32)
 
 
-def _recording(side: str, after: np.ndarray) -> recording_lib.Recording:
+def _recording(
+  side: str, after: np.ndarray, **settings: object
+) -> recording_lib.Recording:
   variable = fakes.make_variable(_NAME, (3,), initial=_START)
   return fakes.make_recording(
     side,
     variables=(variable,),
-    optimizer=recording_lib.OptimizerRecord("keras.optimizers.SGD", {}),
+    optimizer=recording_lib.OptimizerRecord("keras.optimizers.SGD", settings),
     steps=(
       recording_lib.StepRecord(
         loss=np.float32(1.0),
@@ -34,11 +36,14 @@ def _recording(side: str, after: np.ndarray) -> recording_lib.Recording:
   )
 
 
-def _described(tf1: np.ndarray, tf2: np.ndarray) -> Tuple[str, ...]:
+def _first() -> updates.Difference:
   comparison = fakes.make_comparison(_NAME, "beyond")
-  first = updates.Difference(1, _NAME, None, comparison)
+  return updates.Difference(1, _NAME, None, comparison)
+
+
+def _described(tf1: np.ndarray, tf2: np.ndarray) -> Tuple[str, ...]:
   return features.describe(
-    _recording("tf1", tf1), _recording("tf2", tf2), first
+    _recording("tf1", tf1), _recording("tf2", tf2), _first()
   )
 
 
@@ -62,6 +67,25 @@ class DescribeTest(absltest.TestCase):
     found = _described(_START - 0.1 * _GRADIENT, _START - 0.2 * _GRADIENT)
     self.assertEmpty(_decays(found))
     self.assertIn("2 times as far", found[0])
+
+  def test_a_constraint_of_one_side_is_seen(self) -> None:
+    bound = {f"constraint {_NAME}": "MaxNorm"}
+    found = features.describe(
+      _recording("tf1", _START - 0.1 * _GRADIENT),
+      _recording("tf2", np.sqrt(np.abs(_START)), **bound),
+      _first(),
+    )
+    self.assertIn("the port follows each update", found[0])
+    self.assertIn("MaxNorm, tf1 with none", found[0])
+
+  def test_the_same_constraint_stays_silent(self) -> None:
+    bound = {f"constraint {_NAME}": "MaxNorm"}
+    found = features.describe(
+      _recording("tf1", _START - 0.1 * _GRADIENT, **bound),
+      _recording("tf2", np.sqrt(np.abs(_START)), **bound),
+      _first(),
+    )
+    self.assertEmpty(found)
 
 
 if __name__ == "__main__":

@@ -204,8 +204,13 @@ def _hyperparameter(
       " updates."
     ),
     hint=(
-      "Pass the setting to the port's optimizer: the defaults of"
-      " tf.compat.v1.train and Keras differ."
+      "Let the port's rate follow tf1's, step by step: where a counter does not"
+      " advance, or starts elsewhere, a schedule gives other rates."
+      if "learning_rate" in variant.settings
+      else (
+        "Pass the setting to the port's optimizer: the defaults of"
+        " tf.compat.v1.train and Keras differ."
+      )
     ),
     where=updates.where_of(evidence, first),
     max_abs=first.comparison.max_abs,

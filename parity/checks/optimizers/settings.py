@@ -41,7 +41,7 @@ _NEUTRAL: Dict[str, object] = {
   "weight_decay": None,
 }
 # Told, but never put in: what they stand for shows elsewhere.
-_TOLD = ("class", "overrides", "schedule", "initial ")
+_TOLD = ("class", "overrides", "schedule", "initial ", "constraint ")
 _CLIPS = ("clipnorm", "global_clipnorm", "clipvalue")
 _MOST_VARIANTS = 12
 
@@ -56,6 +56,7 @@ class SettingPair:
     tf2: the port's.
     differs: whether they are unlike.
     is_told_only: whether it describes more than it sets.
+    is_of_port: whether the port's optimizer has it, so that it can be put in.
   """
 
   name: str
@@ -63,6 +64,7 @@ class SettingPair:
   tf2: object
   differs: bool
   is_told_only: bool = False
+  is_of_port: bool = True
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -154,7 +156,7 @@ def _pair(
   if not told_by_both and name not in neutral:
     # A rule of the user's own need not tell what it is set to.
     return SettingPair(name, a, b, False)
-  return SettingPair(name, a, b, not is_same(a, b))
+  return SettingPair(name, a, b, not is_same(a, b), is_of_port=name in right)
 
 
 def differing(pairs: Tuple[SettingPair, ...]) -> List[SettingPair]:
@@ -228,7 +230,8 @@ def variants(pairs: Tuple[SettingPair, ...]) -> Tuple[Variant, ...]:
     if each.differs and each.name.startswith("schedule")
   ]
   found = []
-  for each in differing(pairs):
+  unlike = [each for each in differing(pairs) if each.is_of_port]
+  for each in unlike:
     told = [sentence(each)]
     if each.name == "learning_rate":
       told += schedule
@@ -246,12 +249,11 @@ def variants(pairs: Tuple[SettingPair, ...]) -> Tuple[Variant, ...]:
       for other in _CLIPS
       if other != name and other in own
     )
-  together = differing(pairs)
-  if len(together) > 1:
+  if len(unlike) > 1:
     found.append(
       Variant(
-        {each.name: _put(each) for each in together},
-        "; ".join(sentence(each) for each in together),
+        {each.name: _put(each) for each in unlike},
+        "; ".join(sentence(each) for each in unlike),
       )
     )
   return tuple(found[:_MOST_VARIANTS])

@@ -51,6 +51,16 @@ class PairTest(absltest.TestCase):
     put = [dict(each.settings) for each in settings.variants(pairs)]
     self.assertEqual(put, [{"learning_rate": 0.1}])
 
+  def test_what_the_ports_rule_has_not_is_never_put_in(self) -> None:
+    pairs = settings.pair(
+      recording_lib.OptimizerRecord(
+        _TF1, {"learning_rate": 0.1, "l1_regularization_strength": 0.2}
+      ),
+      recording_lib.OptimizerRecord(_TF2, {"learning_rate": 0.1}),
+    )
+    self.assertLen(settings.differing(pairs), 1)
+    self.assertEmpty(settings.variants(pairs))
+
 
 if __name__ == "__main__":
   absltest.main()

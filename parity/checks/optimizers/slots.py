@@ -130,7 +130,8 @@ def pair(
   if left_family == "sgd":
     factor = _momentum_factor(tf1.optimizer, tf2.optimizer)
     if factor is None:
-      if any(name.endswith("/momentum") for name in left):
+      of_keras = "keras" in tf2.optimizer.class_name
+      if of_keras and any(name.endswith("/momentum") for name in left):
         notes.append(
           "Keras SGD's momentum is -rate times TF1's accumulator at a constant"
           " rate only, so this slot was not compared; the variables were."

@@ -257,6 +257,9 @@ class _Loop:
       {
         **optimizer_lib.with_steps(settings, self._seen_rates),
         **self._starts,
+        **optimizer_lib.constraints_of(
+          {each.name: each.original for each in self._trained}
+        ),
       },
       optimizer_lib.source_of(self._case.tf2_optimizer),
     )

@@ -56,7 +56,7 @@ class BuiltGraph:
     updates: op names of UPDATE_OPS.
     variables: the global variables, in creation order.
     final_reads: by variable name, the tensor name of its value after outputs
-      and updates, of those that may be assigned; none at inference.
+      and, in training, updates, of those that may be assigned.
     other_initializers: op names: local variables and tables.
     random_ops: in order of construction.
     seed: of the random ops.
@@ -122,7 +122,7 @@ def build(case: case_lib.Case, *, training: bool, seed: int) -> BuiltGraph:
     created = graph.get_collection(keys.GLOBAL_VARIABLES)
     variables = tuple(_graph_variable(v, trainable) for v in created)
     updates = graph.get_collection(keys.UPDATE_OPS)
-    final_reads = _final_reads(created, leaves, updates) if training else {}
+    final_reads = _final_reads(created, leaves, updates if training else [])
   positions = {op.name: i for i, op in enumerate(graph.get_operations())}
   losses = graph.get_collection(keys.REGULARIZATION_LOSSES)
   return BuiltGraph(

@@ -46,6 +46,7 @@ class GraphTrainer:
     slots: what to fetch for each slot, by `variable/slot`.
     variables: what to fetch for each variable, by name.
     initializers: of the variables that the optimizer made.
+    constraints: of the trained variables, as settings.
   """
 
   optimizer: Any
@@ -57,6 +58,7 @@ class GraphTrainer:
   slots: Dict[str, Any]
   variables: Dict[str, Any]
   initializers: Tuple[Any, ...]
+  constraints: Dict[str, object]
 
   def gradient_fetches(self) -> Dict[str, List[Any]]:
     """Tensors to fetch by variable: one dense, or values and indices."""
@@ -117,7 +119,11 @@ def run(
     random_ops=built.random_ops,
     optimizer=optimizer_lib.record_of(
       trainer.optimizer,
-      {**settings, **slots_lib.starts_of(before, trainer.shapes)},
+      {
+        **settings,
+        **slots_lib.starts_of(before, trainer.shapes),
+        **trainer.constraints,
+      },
       optimizer_lib.source_of(case.tf1_optimizer),
     ),
     steps=tuple(steps),
@@ -182,6 +188,9 @@ def _add_to_graph(
         v.record.name: graph.get_tensor_by_name(v.read) for v in built.variables
       },
       initializers=tuple(v.initializer for v in created),
+      constraints=optimizer_lib.constraints_of(
+        {v.op.name: v for _, v in pairs}
+      ),
     )
 
 

@@ -13,7 +13,7 @@ means what its name says.
 from __future__ import annotations
 
 import inspect
-from typing import Any, Dict, List, Optional, Sequence, Tuple
+from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
 
 import numpy as np
 import tensorflow.compat.v1 as tf1
@@ -132,6 +132,21 @@ def _is_overridden(optimizer: Any, method: str) -> bool:
   base = library_class(optimizer)
   mro = type(optimizer).__mro__
   return any(method in vars(cls) for cls in mro[: mro.index(base)])
+
+
+def constraints_of(variables: Mapping[str, Any]) -> Dict[str, object]:
+  """`constraint VARIABLE`: the constraint that an update is followed by.
+
+  Args:
+    variables: those that are trained, by tf1-side name.
+  """
+  found: Dict[str, object] = {}
+  for name, variable in variables.items():
+    constraint = getattr(variable, "constraint", None)
+    if constraint is not None:
+      told = getattr(constraint, "__name__", type(constraint).__name__)
+      found[f"constraint {name}"] = told
+  return found
 
 
 def with_steps(

@@ -154,7 +154,7 @@ def run(
       "drawn": drawn.fetches_of(built.random_ops, targets)
       if request.draws
       else {},
-      "final": built.final_reads if request.training else {},
+      "final": built.final_reads,
     }
     fetched = usercode.call(
       "tf1", session.run, fetches, feed_of(built, request)

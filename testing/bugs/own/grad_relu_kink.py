@@ -1,0 +1,52 @@
+"""Padded rows are exactly zero: relu has no slope there, maximum(x, 0) has one."""
+
+import numpy as np
+
+import parity
+
+
+def inputs(rng):
+  x = rng.normal(size=(6, 5)).astype(np.float32)
+  x[3:] = 0.0
+  return {"x": x, "target": rng.normal(size=(6, 4)).astype(np.float32)}
+
+def tf1(inputs, training):
+  import tensorflow.compat.v1 as tf
+
+  with tf.variable_scope("net"):
+    net = tf.nn.relu(tf.layers.dense(inputs["x"], 6, name="fc1"))
+    return {"y": tf.layers.dense(net, 4, name="fc2")}
+
+
+def tf2():
+  import tensorflow as tf
+
+  layers = tf.keras.layers
+
+  class Net(layers.Layer):
+    def __init__(self):
+      super().__init__(name="net")
+      self.fc1 = layers.Dense(6, name="fc1")
+      self.fc2 = layers.Dense(4, name="fc2")
+
+    def call(self, inputs, training=False):
+      return {"y": self.fc2(tf.maximum(self.fc1(inputs["x"]), 0.0))}
+
+  return Net()
+
+
+def loss(outputs, inputs):
+  import tensorflow as tf
+
+  return tf.reduce_mean(tf.square(outputs["y"] - inputs["target"]))
+
+
+CASE = parity.Case(inputs=inputs, tf1=tf1, tf2=tf2, loss=loss)
+EXPECT = {
+  "verdict": "fail",
+  "check": "gradients",
+  "also_fail": [],
+  "cause": "op_structure",
+  "accept": ["op_attribute"],
+  "where": ["relu", "maximum", "net/fc1"],
+}
