@@ -27,6 +27,20 @@ def inception_v1(
     return inception.inception_v1(images, NUM_CLASSES, is_training=training)
 
 
+def narrow_inception_v2(
+  images: tf.Tensor, training: bool
+) -> Tuple[tf.Tensor, Dict[str, Any]]:
+  """Inception-v2 with a few channels a layer; images [batch, any, any, 3]."""
+  with slim.arg_scope(inception.inception_v2_arg_scope()):
+    return inception.inception_v2(
+      images,
+      NUM_CLASSES,
+      is_training=training,
+      depth_multiplier=0.05,
+      min_depth=4,
+    )
+
+
 def resnet_v2_50(
   images: tf.Tensor, training: bool
 ) -> Tuple[tf.Tensor, Dict[str, Any]]:
