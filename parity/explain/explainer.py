@@ -4,7 +4,8 @@
    constant weights too many tensors are alike, so there the trace has
    distinctive weights on both sides, seeded by each variable's name.
 2. The tf1 trace runs with graph optimisation off. If the difference is gone
-   there, the optimiser made it: `graph_rewrite`.
+   there, the optimiser made it: `graph_rewrite`, unless the difference is no
+   larger than the measured floor; then fused kernels only round otherwise.
 3. Both traces are run again in float64 from the same roots. What is gone there,
    and at another point too, was rounding, a proof and no guess, unless one side
    computes in another dtype by its own choice: `precision`.
@@ -22,8 +23,6 @@ from __future__ import annotations
 import dataclasses
 from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple
 
-import numpy as np
-
 from parity import errors
 from parity.compare import pairs as pairs_lib
 from parity.explain import backward
@@ -33,6 +32,7 @@ from parity.explain import counterparts
 from parity.explain import depth as depth_lib
 from parity.explain import elsewhere
 from parity.explain import fetching
+from parity.explain import floors
 from parity.explain import partners as partners_lib
 from parity.explain import probes as probes_lib
 from parity.explain import rounding
@@ -120,7 +120,10 @@ def explain(difference: Difference, probes: probes_lib.Probes) -> Explanation:
       continue
     names = difference.names if own else _differing(tf1, tf2, difference)
     if own and not _differing(tf1, tf2, difference, names):
-      return Explanation((_graph_rewrite(difference, tf1),))
+      rounded = floors.rounding(
+        difference.tf1, difference.tf2, difference.names, probes.ask
+      )
+      return Explanation((rounded or _graph_rewrite(difference, tf1),))
     traces = probes_lib.near(tf1, tf2, names, probes)
     probes = probes_lib.remembering(probes, (traces.tf1, traces.tf2))
     found = _explain_exactly(
@@ -293,23 +296,6 @@ def _traced(
   return tf1, ask(dataclasses.replace(difference.tf2, **changes, **mode))
 
 
-def values_by_name(
-  recording: recording_lib.Recording,
-) -> Dict[str, np.ndarray]:
-  """What a recording holds, by the names that its trace uses."""
-  found = {output.path: output.value for output in recording.outputs}
-  if recording.loss is not None:
-    found["loss:"] = recording.loss
-  for gradient in recording.gradients:
-    if gradient.value is not None:
-      found[f"gradient:{gradient.variable}"] = gradient.value
-  if recording.request.training:
-    for variable in recording.variables:
-      if variable.final is not None:
-        found[f"final:{variable.tf1_name}"] = variable.final
-  return found
-
-
 def _differing(
   tf1: recording_lib.Recording,
   tf2: recording_lib.Recording,
@@ -317,7 +303,7 @@ def _differing(
   names: Optional[Sequence[str]] = None,
 ) -> Tuple[str, ...]:
   """The names whose values are beyond the tolerance, in execution order."""
-  left, right = values_by_name(tf1), values_by_name(tf2)
+  left, right = floors.values_by_name(tf1), floors.values_by_name(tf2)
   chosen = left if names is None else names
   orders = {output.path: output.order for output in tf1.outputs}
   late = max(orders.values(), default=0) + 1

@@ -12,7 +12,8 @@ as a golden's, would have held.
 1. An op that computes in float32 is run with float64 in its attributes;
    float16, bfloat16 and float64 stay as they are, since they are the model's
    own choice.
-2. Fused batch norm has no float64 kernel, and is computed by its formula.
+2. Fused batch norm and its gradient have no float64 kernel, and are computed by
+   their formulas.
 3. An op that cannot be run, or whose operands were not seen (in a loop), keeps
    its recorded result, and the trace says that it is not exact.
 4. A value is held until its last use; what is kept of all is what a recorder
@@ -29,6 +30,7 @@ import numpy as np
 import tensorflow as tf2
 
 from parity.records import trace as trace_lib
+from parity.tf import batch_norm
 from parity.tf.compat import definitions
 from parity.tf.compat import execution
 from parity.tf.record import keeping
@@ -215,9 +217,8 @@ def _by_formula(
   """The results of ops that have no float64 kernel, or work on a variable."""
   if op.op_type in _ASSIGNS:
     return [_ASSIGNS[op.op_type](*operands)]
-  is_norm = op.op_type.startswith("FusedBatchNorm")
-  if wide and is_norm and "Grad" not in op.op_type:
-    return _fused_batch_norm(op, operands, trace)
+  if wide and op.op_type.startswith("FusedBatchNorm"):
+    return batch_norm.results_of(op, operands, trace)
   if op.op_type == "ResourceGather":
     return [np.take(operands[0], operands[1], axis=0)]
   return None
@@ -247,41 +248,3 @@ def _type(value: Any, *, wide: bool) -> Any:
 
 def _listed(value: Any) -> Any:
   return list(value) if isinstance(value, tuple) else value
-
-
-def _fused_batch_norm(
-  op: trace_lib.OpRecord, operands: Sequence[Any], trace: trace_lib.Trace
-) -> Optional[List[np.ndarray]]:
-  """By the formula of tf.nn.fused_batch_norm; the variance is unbiased.
-
-  The reserve outputs beyond mean and variance are the kernel's own affair; they
-  are given as mean and variance again, and the last, whose shape depends on
-  whether oneDNN is on, as zeros.
-  """
-  x, scale, offset, mean, variance = (np.asarray(o) for o in operands)
-  if op.attributes.get("data_format", "NHWC") == "NHWC":
-    axes, shape = tuple(range(x.ndim - 1)), (-1,)
-  else:
-    axes = (0, *range(2, x.ndim))
-    shape = (-1,) + (1,) * (x.ndim - 2)
-  settings: Dict[str, Any] = dict(op.attributes)
-  factor = float(settings.get("exponential_avg_factor", 1.0))
-  used_mean, used_variance = mean, variance
-  new_mean, new_variance = mean, variance
-  if op.attributes.get("is_training"):
-    used_mean, used_variance = np.mean(x, axes), np.var(x, axes)
-    count = x.size // used_mean.size
-    unbiased = used_variance * (count / max(count - 1, 1))
-    new_mean, new_variance = used_mean, unbiased
-    if factor != 1.0:
-      new_mean = mean + factor * (used_mean - mean)
-      new_variance = variance + factor * (unbiased - variance)
-  epsilon = float(settings.get("epsilon", 1e-4))
-  inverse = scale / np.sqrt(used_variance + epsilon)
-  y = (x - used_mean.reshape(shape)) * inverse.reshape(shape)
-  y = y + offset.reshape(shape)
-  results = [y, new_mean, new_variance, used_mean, used_variance]
-  if len(op.outputs) > len(results):
-    shape = trace.tensors[op.outputs[len(results)]].shape
-    results.append(np.zeros(shape))
-  return results[: len(op.outputs)]

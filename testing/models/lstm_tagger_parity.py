@@ -3,7 +3,7 @@
 The TF1.x side is `tf.nn.rnn_cell.LSTMCell` by `dynamic_rnn`: one kernel for
 inputs and state, gates in the order i, j, f, o, and a forget bias that is added
 in every step. The port runs `tf.keras.layers.RNN` over a cell that keeps this
-form, so `rename` is all that a TF1.x checkpoint needs; `keras.layers.LSTM` keeps
+form, so `rename` is all that a TF1.x checkpoint needs; `keras.layers.LSTM` has
 two kernels, gates in the order i, f, c, o, and no added bias, and would need
 its weights converted. Gradients are clipped by their global norm, and meet
 Adam.

@@ -1,4 +1,4 @@
-r"""Where do the checkpoints of the cases come from? From genuine TensorFlow 1.15.
+r"""Where do the checkpoints of the cases come from? TensorFlow 1.15 wrote them.
 
 Trains the tf1 side of each case named for as many updates as its `train_steps`,
 and saves what a training loop of the time would: every global variable, slots
