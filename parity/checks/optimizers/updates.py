@@ -30,6 +30,14 @@ class Difference:
   slot: Optional[str]
   comparison: report_lib.Comparison
 
+  @classmethod
+  def of(cls, step: Step, comparison: report_lib.Comparison) -> Difference:
+    """That of a pair of a step."""
+    if comparison not in step.slots:
+      return cls(step.number, comparison.name, None, comparison)
+    variable, _, slot = comparison.name.rpartition("/")
+    return cls(step.number, variable, slot, comparison)
+
   @property
   def name(self) -> str:
     """The tensor in a message."""
@@ -81,13 +89,9 @@ class Compared:
   def first(self) -> Optional[Difference]:
     """The first that differs, a variable before a slot; None without one."""
     for step in self.steps:
-      for each in step.variables:
+      for each in (*step.variables, *step.slots):
         if not each.is_match:
-          return Difference(step.number, each.name, None, each)
-      for each in step.slots:
-        if not each.is_match:
-          variable, _, slot = each.name.rpartition("/")
-          return Difference(step.number, variable, slot, each)
+          return Difference.of(step, each)
     return None
 
   def counted(self, number: int) -> str:

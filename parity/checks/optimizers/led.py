@@ -1,0 +1,126 @@
+"""How is the port led by the tf1 side? Its variables and gradients, each step.
+
+Before each update the port's variables get tf1's values, and its optimizer is
+given tf1's gradients. What differs then is the optimizer's doing alone, and the
+port's own gradients are those at tf1's weights.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Dict, List, Set, Tuple
+
+import numpy as np
+
+from parity.checks import check
+from parity.checks.optimizers import slots
+from parity.checks.optimizers import updates
+from parity.compare import noise
+from parity.explain import floors
+from parity.records import recording as recording_lib
+from parity.records import request as request_lib
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class Led:
+  """The port's run led by tf1, and how its updates compare."""
+
+  request: request_lib.Request
+  recording: recording_lib.Recording
+  compared: updates.Compared
+
+
+def lead(evidence: check.Evidence, probes: check.Probes) -> Led:
+  """Runs the port with tf1's variables and gradients."""
+  tf1 = evidence.tf1
+  start = {
+    v.tf1_name: v.initial for v in tf1.variables if v.initial is not None
+  }
+  request = dataclasses.replace(
+    evidence.plan.tf2,
+    weights="carried",
+    weights_file=probes.write(start),
+    steps_file=probes.write(leading_arrays(tf1)),
+    gradients=True,
+  )
+  return run(evidence, probes, request)
+
+
+def leading_arrays(
+  tf1: recording_lib.Recording,
+) -> Dict[str, np.ndarray]:
+  """What leads: `STEP:gradient:NAME` and `STEP:variable:NAME`."""
+  found: Dict[str, np.ndarray] = {}
+  for place, step in enumerate(tf1.steps):
+    for name, value in step.gradients.items():
+      found[f"{place}:gradient:{name}"] = value
+    for name, value in step.variables.items():
+      found[f"{place + 1}:variable:{name}"] = value
+  return found
+
+
+def run(
+  evidence: check.Evidence,
+  probes: check.Probes,
+  request: request_lib.Request,
+) -> Led:
+  """Runs the port as a Request asks, and compares its updates with tf1's."""
+  recording = probes.ask(request)
+  compared = updates.compare(
+    evidence.tf1, recording, policy=evidence.facts.tolerances
+  )
+  return Led(request, recording, compared)
+
+
+def trainable(recording: recording_lib.Recording) -> Tuple[str, ...]:
+  """What the optimizer moves."""
+  moved: Set[str] = set()
+  for step in recording.steps:
+    moved.update(step.gradients)
+  return tuple(v.tf1_name for v in recording.variables if v.tf1_name in moved)
+
+
+def rule_floors(
+  evidence: check.Evidence, probes: check.Probes, led: Led
+) -> List[Dict[str, float]]:
+  """How far an ulp in the gradients moves what the rule gives, step by step.
+
+  Returns:
+    Floors by variable, and by `variable/slot` in tf1's form.
+  """
+  arrays = leading_arrays(evidence.tf1)
+  moved = []
+  for seed in floors.SEEDS:
+    rng = np.random.RandomState(seed)
+    path = probes.write(
+      {
+        key: noise.moved(np.asarray(value), rng)
+        if ":gradient:" in key
+        else value
+        for key, value in arrays.items()
+      }
+    )
+    request = dataclasses.replace(led.request, steps_file=path)
+    moved.append(probes.ask(request))
+  return [
+    noise.floors_of(
+      values_after(evidence.tf1, led.recording, step),
+      [values_after(evidence.tf1, other, step) for other in moved],
+    )
+    for step in range(len(led.compared.steps))
+  ]
+
+
+def values_after(
+  tf1: recording_lib.Recording, tf2: recording_lib.Recording, step: int
+) -> Dict[str, np.ndarray]:
+  """The port's variables, and its slots in tf1's form, after an update."""
+  paired = slots.pair(tf1, tf2, step)
+  return {**tf2.steps[step].variables, **paired.tf2}
+
+
+def values_of_tf1(
+  tf1: recording_lib.Recording, tf2: recording_lib.Recording, step: int
+) -> Dict[str, np.ndarray]:
+  """The tf1 side's variables, and the slots that the port has too."""
+  return {**tf1.steps[step].variables, **slots.pair(tf1, tf2, step).tf1}
