@@ -1,10 +1,11 @@
 r"""How does a person see that the work goes on?
 
-On a terminal one live line a side: what it runs and for which check, how far it
-is, how long it has taken and about how long it will take; it vanishes when the
-work is done. Elsewhere one plain line a stage, with the seconds since the
-start, so that a log shows where time went and where a hanging run hangs. Both
-are watchers of the pipeline and may be called from several threads.
+On a terminal the case, and below it one live line a side: what it runs and for
+which check, how far it is, how long it has taken and about how long it will
+take; all vanish when the work is done. Elsewhere one plain line a stage, with
+the seconds since the start, so that a log shows where time went and where a
+hanging run hangs. Both are watchers of the pipeline and may be called from
+several threads.
 
 The time left is what the stages of a side took so far, times those that are
 left: a rough word, since stages are unlike, and given only after the first.
@@ -51,22 +52,27 @@ def watching(
     yield PlainWatcher(console, clock=clock)
     return
   live = rich_progress.Progress(
-    rich_progress.SpinnerColumn(spinner_name="line"),
+    rich_progress.SpinnerColumn(spinner_name="line", finished_text=" "),
     rich_progress.TextColumn(
       "{task.description}",
       table_column=rich_table.Column(
         ratio=1, no_wrap=True, overflow="ellipsis"
       ),
     ),
-    rich_progress.TextColumn("{task.completed:.0f} of {task.total:.0f}"),
-    rich_progress.TimeElapsedColumn(),
-    rich_progress.TextColumn("{task.fields[left]}"),
+    rich_progress.TextColumn("{task.fields[count]}", table_column=_fixed(7)),
+    rich_progress.TimeElapsedColumn(table_column=_fixed(7)),
+    rich_progress.TextColumn("{task.fields[left]}", table_column=_fixed(0)),
     console=console,
     transient=True,
     expand=True,
   )
   with live:
     yield LiveWatcher(live, clock=clock)
+
+
+def _fixed(width: int) -> rich_table.Column:
+  """A column that is never cut in favour of the description."""
+  return rich_table.Column(no_wrap=True, min_width=width, justify="right")
 
 
 class _Pace:
@@ -104,7 +110,7 @@ def _stage(step: options_lib.Progress) -> str:
 
 
 class LiveWatcher:
-  """Keeps one live line for each side."""
+  """Keeps a live line for the case, and one for each side below it."""
 
   def __init__(
     self,
@@ -113,27 +119,46 @@ class LiveWatcher:
     clock: Callable[[], float] = time.monotonic,
   ) -> None:
     self._live = live
-    self._tasks: Dict[str, rich_progress.TaskID] = {}
+    self._headings: Dict[str, rich_progress.TaskID] = {}
+    self._tasks: Dict[str, Dict[str, rich_progress.TaskID]] = {}
     self._pace = _Pace(clock)
     self._lock = threading.Lock()
 
   def __call__(self, step: options_lib.Progress) -> None:
     """Moves the side's line on."""
-    text = rich_markup.escape(f"{step.case}  {step.side}  {_stage(step)}")
     total = max(step.total, step.done)
     with self._lock:
       left = _in_words(self._pace.left(step))
-      if step.side not in self._tasks:
-        self._tasks[step.side] = self._live.add_task(
-          text, total=total, left=left
-        )
       self._live.update(
-        self._tasks[step.side],
-        description=text,
+        self._line(step.case, step.side),
+        description=rich_markup.escape(f"{step.side:<6} {_stage(step)}"),
         completed=step.done,
         total=total,
+        count=f"{step.done} of {total}",
         left=left,
       )
+
+  def _line(self, case: str, side: str) -> rich_progress.TaskID:
+    """The line of a side, below that of its case; a side is at one case."""
+    for other in list(self._tasks):
+      if other != case and side in self._tasks[other]:
+        self._live.remove_task(self._tasks[other].pop(side))
+        if set(self._tasks[other]) <= {"driver"}:
+          self._end(other)
+    if case not in self._tasks:
+      self._headings[case] = self._add(rich_markup.escape(case))
+      self._tasks[case] = {}
+    lines = self._tasks[case]
+    if side not in lines:
+      lines[side] = self._add("")
+    return lines[side]
+
+  def _add(self, text: str) -> rich_progress.TaskID:
+    return self._live.add_task(text, count="", left="")
+
+  def _end(self, case: str) -> None:
+    for task in (self._headings.pop(case), *self._tasks.pop(case).values()):
+      self._live.remove_task(task)
 
 
 class PlainWatcher:

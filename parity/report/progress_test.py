@@ -88,10 +88,47 @@ class LiveTest(absltest.TestCase):
       watch(_step("tf2", "eager"))
       watch(_step(done=2, total=6))
     shown = stream.getvalue()
-    self.assertIn("net[0]  tf1  graph, training", shown)
-    self.assertIn("net[0]  tf2  eager", shown)
+    self.assertIn("net[0]", shown)
+    self.assertIn("tf1    graph, training", shown)
+    self.assertIn("tf2    eager", shown)
     self.assertIn("2 of 6", shown)
     self.assertIn("\x1b[2K", shown)
+
+  def test_a_side_is_shown_at_one_case_and_others_at_theirs(self):
+    stream = io.StringIO()
+    console = rich_console.Console(
+      file=stream, force_terminal=True, width=80, _environ={"TERM": "xterm"}
+    )
+    with progress.watching(console) as watch:
+      watch(_step("tf2.8 tf2", "slow"))
+      watch(_step("tf2.12 tf2", "of the first"))
+      watch(_step("driver", "explaining"))
+      watch(dataclasses.replace(_step("tf2.12 tf2", "on"), case="second"))
+      stream.truncate(0)
+      stream.seek(0)
+      watch._live.refresh()
+      both = stream.getvalue()
+      watch(dataclasses.replace(_step("tf2.8 tf2", "on"), case="second"))
+      stream.truncate(0)
+      stream.seek(0)
+      watch._live.refresh()
+      second = stream.getvalue()
+    for part in ("net[0]", "tf2.8 tf2 slow", "second", "tf2.12 tf2 on"):
+      self.assertIn(part, both)
+    self.assertNotIn("of the first", both)
+    self.assertIn("tf2.8 tf2 on", second)
+    for part in ("net[0]", "slow", "explaining"):
+      self.assertNotIn(part, second)
+
+  def test_a_long_line_is_cut_before_its_figures(self):
+    stream = io.StringIO()
+    console = rich_console.Console(
+      file=stream, force_terminal=True, width=60, _environ={"TERM": "xterm"}
+    )
+    with progress.watching(console) as watch:
+      watch(_step(stage="x" * 100))
+    self.assertIn("1 of 4", stream.getvalue())
+    self.assertIn("0:00:00", stream.getvalue())
 
   def test_a_dumb_terminal_gets_plain_lines(self):
     console = rich_console.Console(
