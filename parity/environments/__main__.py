@@ -13,6 +13,7 @@ import argparse
 import json
 import pathlib
 import sys
+from typing import Optional, Sequence
 
 from parity import cells
 from parity import errors
@@ -22,12 +23,12 @@ from parity.environments import locks
 from parity.environments import uv as uv_lib
 
 
-def main() -> int:
-  """Runs the command line."""
+def main(argv: Optional[Sequence[str]] = None) -> int:
+  """Runs the command line; None stands for the process's arguments."""
   parser = argparse.ArgumentParser(prog="python -m parity.environments")
   parser.add_argument("cell", help="a cell of the table")
   parser.add_argument("--lock", type=pathlib.Path, help="instead of its own")
-  arguments = parser.parse_args()
+  arguments = parser.parse_args(argv)
   try:
     table = cells.load_table()
     cell = table.named(arguments.cell)

@@ -124,6 +124,18 @@ class ParityTest(absltest.TestCase):
       },
     )
 
+  def test_every_model_of_the_zoo_is_tested_in_every_cell(self):
+    tree = wanted.read_tree(_ROOT)
+    rules = starlark.rules_in(tree.builds["testing/models"])
+    tested = {r.attributes["case"] for r in rules if r.kind == "parity_test"}
+    cases = {
+      f":{path[len('testing/models/') : -len('.py')]}"
+      for path in tree.sources
+      if path.startswith("testing/models/") and path.endswith("_parity.py")
+    }
+    # It fails, as it must.
+    self.assertEqual(tested, cases - {":scaling_layer_broken_parity"})
+
 
 class SeededTest(parameterized.TestCase):
   @parameterized.named_parameters(
