@@ -12,10 +12,15 @@ from __future__ import annotations
 
 from typing import Callable, List, Optional, Sequence
 
+<<<<<<< HEAD
 import numpy as np
 
 from parity.explain import backward
+=======
+>>>>>>> 9bb2ee9 (Explain: layouts, idle settings, bfloat16 and complex numbers; trials are smaller)
 from parity.explain import frontier
+from parity.explain import idle
+from parity.explain import numbers
 from parity.explain import partners as partners_lib
 from parity.explain import repairs
 from parity.explain.causes import place as place_lib
@@ -50,17 +55,11 @@ def closeness_for(
       continue
     if left.value.shape != right.value.shape or left.peak == 0:
       continue
-    if left.value.dtype.kind != "f" or right.value.dtype.kind != "f":
+    if not numbers.is_inexact(left.value):
       continue
-    with np.errstate(all="ignore"):
-      gap = np.max(
-        np.abs(
-          np.asarray(left.value, np.float64)
-          - np.asarray(right.value, np.float64)
-        )
-      )
-    if np.isfinite(gap) and gap > 0:
-      closest = min(closest, float(gap) / left.peak / (50 if exact else 4))
+    gap = numbers.largest_gap(left.value, right.value)
+    if gap:
+      closest = min(closest, gap / left.peak / (50 if exact else 4))
   return max(closest, finest)
 
 
@@ -147,7 +146,11 @@ def explain_traces(
     found = None if repair is None else repaired.explain(places[0], repair)
     explained.extend(place.divergence for place in places)
     if repair is None or found is None:
+<<<<<<< HEAD
       findings.extend(_by_rules(places, names))
+=======
+      findings.extend(_by_rules(places, replay))
+>>>>>>> 9bb2ee9 (Explain: layouts, idle settings, bfloat16 and complex numbers; trials are smaller)
       continue
     findings.append(found)
     known = known if repair.is_whole else [name, *known]
@@ -185,6 +188,7 @@ def _distinct(
 
 
 def _by_rules(
+<<<<<<< HEAD
   places: Sequence[place_lib.Place], names: Sequence[str]
 ) -> List[report_lib.Finding]:
   """What the rules say of each place."""
@@ -196,6 +200,15 @@ def _by_rules(
     if finding is not None and all(f.message != finding.message for f in found):
       found.append(finding)
   return found
+=======
+  places: Sequence[place_lib.Place], replay: Optional[Replay]
+) -> List[report_lib.Finding]:
+  """What the rules say of each place; settings that change nothing are none."""
+  if replay is not None:
+    places = [idle.without(place, replay) for place in places]
+  found = [registry.explain(place) for place in places]
+  return [finding for finding in found if finding is not None]
+>>>>>>> 9bb2ee9 (Explain: layouts, idle settings, bfloat16 and complex numbers; trials are smaller)
 
 
 def _is_one_place(one: report_lib.Finding, two: report_lib.Finding) -> bool:

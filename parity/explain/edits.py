@@ -306,3 +306,10 @@ def _types(
         donor,
         dataclasses.replace(op, op_type=donor.op_type),
       )
+
+
+def constant(value: np.ndarray) -> trace_lib.TensorRecord:
+  """A constant that an edit puts in."""
+  return trace_lib.TensorRecord(
+    tuple(value.shape), value.dtype.name, "edit", value=value, root="constant"
+  )

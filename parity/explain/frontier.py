@@ -12,7 +12,16 @@ Tensors that could not be seen, inside a loop, are walked through.
 from __future__ import annotations
 
 import dataclasses
-from typing import Dict, FrozenSet, List, Optional, Sequence, Set, Tuple
+from typing import (
+  Dict,
+  FrozenSet,
+  List,
+  NamedTuple,
+  Optional,
+  Sequence,
+  Set,
+  Tuple,
+)
 
 from parity.explain import partners as partners_lib
 from parity.records import trace as trace_lib
@@ -164,18 +173,41 @@ def find_divergences(
   return _joined(paired or found, tf1, tf2)
 
 
+class _Score(NamedTuple):
+  """How well two ops correspond; what comes first counts more."""
+
+  data: int
+  is_counterpart: bool
+  is_first: bool
+  is_same_type: bool
+  settings: int
+
+
 def _score(
   left: trace_lib.OpRecord,
   right: trace_lib.OpRecord,
   tf1: trace_lib.Trace,
   partners: partners_lib.Partners,
-) -> Tuple[int, int, int]:
-  """How well two ops correspond: shared data, type, shared settings."""
+  *,
+  is_first: bool,
+) -> _Score:
+  """How well two ops correspond.
+
+  An op of the same type counts first, if it stands at the other side's frontier
+  as well or works on the same variable: another of the many additions of a
+  model says nothing.
+  """
   shared = {a for a, _ in _shared(left, right, partners)}
   data = sum(1 for a in shared if _is_data(tf1, a))
-  return (
+  is_same_type = left.op_type == right.op_type
+  has_variable = any(
+    (tf1.tensors[a].root or "").startswith("variable:") for a in shared
+  )
+  return _Score(
     data,
-    int(left.op_type == right.op_type),
+    is_same_type and (is_first or has_variable),
+    is_first,
+    is_same_type,
     len(shared) - data,
   )
 
@@ -189,7 +221,13 @@ def _best_match(
 ) -> Optional[int]:
   op = tf1.ops[number]
   scored = [
-    (_score(op, tf2.ops[other], tf1, partners), -place, other)
+    (
+      _score(
+        op, tf2.ops[other], tf1, partners, is_first=other in right.frontier
+      ),
+      -place,
+      other,
+    )
     for place, other in enumerate(right.ops)
   ]
   scored = [item for item in scored if _is_enough(item[0])]
@@ -205,16 +243,21 @@ def _best_match_reversed(
 ) -> Optional[int]:
   op = tf2.ops[number]
   scored = [
-    (_score(tf1.ops[other], op, tf1, partners), -place, other)
+    (
+      _score(
+        tf1.ops[other], op, tf1, partners, is_first=other in left.frontier
+      ),
+      -place,
+      other,
+    )
     for place, other in enumerate(left.ops)
   ]
   scored = [item for item in scored if _is_enough(item[0])]
   return max(scored)[2] if scored else None
 
 
-def _is_enough(score: Tuple[int, int, int]) -> bool:
-  data, same_type, settings = score
-  return data > 0 or (same_type > 0 and settings > 0)
+def _is_enough(score: _Score) -> bool:
+  return score.data > 0 or (score.is_same_type and score.settings > 0)
 
 
 def _joined(

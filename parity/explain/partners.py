@@ -11,8 +11,9 @@ what they hold:
    them, which may call partners what differs in a few elements only; whoever
    builds on such a pair asks for the values (`fetching`).
 3. Then ops are walked in execution order: two ops of one type, with equal
-   attributes and partners for all operands, compute the same function, so their
-   results are partners although rounding may have driven the values apart.
+   attributes and partners for all operands, in the same shape and layout,
+   compute the same function, so their results are partners although rounding
+   may have driven the values apart.
 
 Heuristic: unrelated tensors may hold the same values by chance; tensors of one
 repeated value, such as zeros, are paired like others.
@@ -27,6 +28,7 @@ from typing import Dict, List, Optional, Sequence, Set, Tuple
 
 import numpy as np
 
+from parity.explain import numbers
 from parity.records import sketch as sketch_lib
 from parity.records import trace as trace_lib
 
@@ -86,10 +88,11 @@ def _distance(left: np.ndarray, right: np.ndarray) -> float:
   Infinite where values that must be equal are not: integers, booleans, and the
   places of NaN and infinities.
   """
-  if left.dtype.kind not in "fc" and right.dtype.kind not in "fc":
+  if not (numbers.is_inexact(left) or numbers.is_inexact(right)):
     return 0.0 if np.array_equal(left, right) else np.inf
-  a = np.asarray(left, np.float64)
-  b = np.asarray(right, np.float64)
+  a, b = numbers.widened(left), numbers.widened(right)
+  if a is None or b is None or a.shape != b.shape:
+    return np.inf
   finite = np.isfinite(a)
   if not np.array_equal(finite, np.isfinite(b)):
     return np.inf
@@ -257,12 +260,32 @@ def _candidates(
 
 
 def close_by_congruence(
-  partners: Partners, tf1: trace_lib.Trace, tf2: trace_lib.Trace
+  partners: Partners,
+  tf1: trace_lib.Trace,
+  tf2: trace_lib.Trace,
+  *,
+  closeness: float = CLOSENESS,
 ) -> None:
   """Pairs the results of ops that compute the same function of partners.
 
   Random ops are left out: equal functions of equal operands draw other numbers.
+  A partner in another layout is no equal operand: the softmax of a transposed
+  matrix is no transposed softmax.
   """
+
+  def is_same_function(
+    op: trace_lib.OpRecord, other: trace_lib.OpRecord
+  ) -> bool:
+    operands = zip(op.inputs, other.inputs)
+    return all(
+      (a, b) in partners.congruent
+      or is_in_place(tf1.tensors[a], tf2.tensors[b], closeness=closeness)
+      for a, b in operands
+    ) and all(
+      tf1.tensors[a].shape == tf2.tensors[b].shape
+      for a, b in zip(op.outputs, other.outputs)
+    )
+
   consumers: Dict[int, List[trace_lib.OpRecord]] = {}
   for op in tf2.ops:
     for operand in set(op.inputs):
@@ -273,12 +296,27 @@ def close_by_congruence(
     if all(partners.has("tf1", result) for result in op.outputs):
       continue
     other = _congruent(op, partners, consumers)
-    if other is None:
+    if other is None or not is_same_function(op, other):
       continue
     for left, right in zip(op.outputs, other.outputs):
       if not partners.are(left, right):
         partners.add(left, right)
         partners.congruent.add((left, right))
+
+
+def is_in_place(
+  left: trace_lib.TensorRecord,
+  right: trace_lib.TensorRecord,
+  *,
+  closeness: float,
+) -> bool:
+  """Whether partners agree element by element, in one shape."""
+  if left.shape != right.shape:
+    return False
+  if left.digest == right.digest or left.value is None or right.value is None:
+    return True
+  a, b = np.asarray(left.value), np.asarray(right.value)
+  return _distance(a.reshape(-1), b.reshape(-1)) <= closeness
 
 
 def _is_random(op_type: str) -> bool:
@@ -313,5 +351,5 @@ def pair(
 ) -> Partners:
   """Pairs the tensors of two traces, by value and by congruence."""
   partners = pair_by_value(tf1, tf2, closeness=closeness, finest=finest)
-  close_by_congruence(partners, tf1, tf2)
+  close_by_congruence(partners, tf1, tf2, closeness=closeness)
   return partners

@@ -2,8 +2,9 @@
 
 1. `edits` proposes changes of single ops of the port, each with a value or a
    form that tf1 has there.
-2. One trial trace holds a copy of what the port computes without partners for
-   each edit, with the edit made, and is run once.
+2. A trial trace holds for each edit a copy of what the port computes from the
+   changed op on, without partners; the likely edits are tried first, the others
+   only where none of them mends the output.
 3. An edit whose copy gives tf1's output is the cause: with that one change the
    sides agree. Failing that, an edit after which the changed op gives a tensor
    of the tf1 side that had no partner is the cause of this divergence, and
@@ -21,6 +22,7 @@ from typing import Callable, Dict, List, Optional, Sequence
 import numpy as np
 
 from parity.explain import edits as edits_lib
+from parity.explain import numbers
 from parity.explain import partners as partners_lib
 from parity.explain.causes import place as place_lib
 from parity.records import trace as trace_lib
@@ -28,6 +30,8 @@ from parity.records import trace as trace_lib
 Replay = Callable[[trace_lib.Trace], trace_lib.Trace]
 
 _MOST_TRIALS = 96
+# How many edits are tried at once, at first and later.
+_BATCHES = (16, 32, 48)
 _MOST_REGION_OPS = 160
 _MOST_BYTES = 64 << 20
 # What an edit may leave of the difference.
@@ -65,25 +69,40 @@ def find(place: place_lib.Place, replay: Replay) -> Optional[Repair]:
   before = _gap(target.value, place.tf2.tensors[place.tf2.outputs[name]].value)
   if before is None or before == 0 or not _is_manageable(place):
     return None
-  tried = edits_lib.candidates(place)[: _trials(place)]
-  if not tried:
-    return None
+  edits = edits_lib.candidates(place)[: _trials(place)]
+  found: List[Repair] = []
+  for size in _BATCHES:
+    tried, edits = edits[:size], edits[size:]
+    if tried:
+      found.extend(_tried(place, tried, before, replay))
+    whole = [repair for repair in found if repair.is_whole]
+    if whole:
+      best = min(repair.after for repair in whole)
+      enough = max(4 * best, 1e-9 * target.peak)
+      return next(repair for repair in whole if repair.after <= enough)
+  return found[0] if found else None
+
+
+def _tried(
+  place: place_lib.Place,
+  edits: Sequence[edits_lib.Edit],
+  before: float,
+  replay: Replay,
+) -> List[Repair]:
+  """The edits that mend the output or the changed op, by one trial."""
+  output = place.tf2.outputs[place.divergence.output]
+  target = place.tf1.tensors[place.tf1.outputs[place.divergence.output]]
   trial = _Trial(place)
-  copies = [trial.add(edit) for edit in tried]
+  copies = [trial.add(edit) for edit in edits]
   run = replay(trial.trace())
   found: List[Repair] = []
-  for edit, copy in zip(tried, copies):
-    after = _gap(target.value, _value(run, copy.get(place.tf2.outputs[name])))
+  for edit, copy in zip(edits, copies):
+    after = _gap(target.value, _value(run, copy.get(output)))
     if after is not None and after <= _LEFT_OVER * before:
       found.append(Repair(edit, True, before, after))
     elif _gives_a_tensor_of_tf1(edit, copy, run, place):
       found.append(Repair(edit, False, before, before))
-  whole = [repair for repair in found if repair.is_whole]
-  if whole:
-    best = min(repair.after for repair in whole)
-    enough = max(4 * best, 1e-9 * target.peak)
-    return next(repair for repair in whole if repair.after <= enough)
-  return found[0] if found else None
+  return found
 
 
 def applied(trace: trace_lib.Trace, edit: edits_lib.Edit) -> trace_lib.Trace:
@@ -91,7 +110,7 @@ def applied(trace: trace_lib.Trace, edit: edits_lib.Edit) -> trace_lib.Trace:
   tensors = list(trace.tensors)
   op = edit.op
   if edit.value is not None:
-    tensors.append(_constant(edit.value))
+    tensors.append(edits_lib.constant(edit.value))
     inputs = tuple(len(tensors) - 1 if t < 0 else t for t in op.inputs)
     op = dataclasses.replace(op, inputs=inputs)
   ops = (*trace.ops[: edit.number], op, *trace.ops[edit.number + 1 :])
@@ -117,7 +136,7 @@ def _bytes(record: trace_lib.TensorRecord) -> int:
 
 
 class _Trial:
-  """A trace with a copy of the port's region for each edit."""
+  """A trace with a copy, for each edit, of what depends on the changed op."""
 
   def __init__(self, place: place_lib.Place) -> None:
     self._place = place
@@ -130,6 +149,8 @@ class _Trial:
     made: Dict[int, int] = {}
     for number in edits_lib.reach(self._place):
       op = edit.op if number == edit.number else self._place.tf2.ops[number]
+      if number != edit.number and not made.keys() & set(op.inputs):
+        continue
       inputs = tuple(self._operand(t, made, edit) for t in op.inputs)
       for tensor in op.outputs:
         record = self._place.tf2.tensors[tensor]
@@ -147,7 +168,7 @@ class _Trial:
   ) -> int:
     if tensor < 0:
       assert edit.value is not None
-      return self._new(_constant(edit.value))
+      return self._new(edits_lib.constant(edit.value))
     if tensor in made:
       return made[tensor]
     if tensor not in self._given:
@@ -157,12 +178,6 @@ class _Trial:
   def _new(self, record: trace_lib.TensorRecord) -> int:
     self._tensors.append(record)
     return len(self._tensors) - 1
-
-
-def _constant(value: np.ndarray) -> trace_lib.TensorRecord:
-  return trace_lib.TensorRecord(
-    tuple(value.shape), value.dtype.name, "edit", value=value, root="constant"
-  )
 
 
 def _value(
@@ -177,10 +192,10 @@ def _gap(
   """Largest difference; integers and truth values count as numbers."""
   if left is None or right is None or left.shape != right.shape:
     return None
-  if left.dtype.kind not in "fiub" or right.dtype.kind not in "fiub":
+  a, b = numbers.widened(left), numbers.widened(right)
+  if a is None or b is None or a.shape != b.shape or a.size == 0:
     return None
-  a, b = np.asarray(left, np.float64), np.asarray(right, np.float64)
-  if a.size == 0 or not np.array_equal(np.isfinite(a), np.isfinite(b)):
+  if not np.array_equal(np.isfinite(a), np.isfinite(b)):
     return None
   with np.errstate(all="ignore"):
     gap = np.abs(a - b)

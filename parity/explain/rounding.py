@@ -16,6 +16,7 @@ from typing import Optional
 
 import numpy as np
 
+from parity.explain import numbers
 from parity.records import report as report_lib
 from parity.records import trace as trace_lib
 
@@ -54,13 +55,7 @@ def _gap(
   left: trace_lib.TensorRecord, right: trace_lib.TensorRecord
 ) -> Optional[float]:
   a, b = left.value, right.value
-  if a is None or b is None or a.shape != b.shape or a.size == 0:
-    return None
-  if a.dtype.kind not in "fiu" or b.dtype.kind not in "fiu":
-    return None
-  with np.errstate(all="ignore"):
-    gap = np.max(np.abs(np.asarray(a, np.float64) - np.asarray(b, np.float64)))
-  return float(gap) if np.isfinite(gap) else None
+  return None if a is None or b is None else numbers.largest_gap(a, b)
 
 
 def gaps_of(

@@ -90,7 +90,8 @@ def write_record(record: object, folder: str) -> None:
       os.path.join(folder, "tensors.safetensors"), plain.arrays, sync=False
     )
     with open(text, "w", encoding="utf-8") as file:
-      json.dump(plain.tree, file)
+      # json.dump would encode piece by piece, in Python.
+      file.write(json.dumps(plain.tree))
   except OSError as error:
     raise errors.EnvironmentProblem(
       f"What was recorded cannot be written to {folder}: {error.strerror}."

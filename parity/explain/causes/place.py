@@ -8,6 +8,7 @@ from typing import Iterator, List, Optional, Tuple
 import numpy as np
 
 from parity.explain import frontier
+from parity.explain import numbers
 from parity.explain import partners as partners_lib
 from parity.records import report as report_lib
 from parity.records import trace as trace_lib
@@ -176,15 +177,12 @@ def figures(place: Place) -> Tuple[Optional[float], Optional[float]]:
   left = place.tf1.tensors[pair.tf1.outputs[0]].value
   right = place.tf2.tensors[pair.tf2.outputs[0]].value
   if (
-    left is None
-    or right is None
-    or left.shape != right.shape
-    or left.dtype.kind not in "fiu"
-    or right.dtype.kind not in "fiu"
-    or left.size == 0
+    left is None or right is None or left.shape != right.shape or left.size == 0
   ):
     return None, None
-  a, b = np.asarray(left, np.float64), np.asarray(right, np.float64)
+  a, b = numbers.widened(left), numbers.widened(right)
+  if a is None or b is None or a.shape != b.shape:
+    return None, None
   with np.errstate(all="ignore"):
     difference = np.abs(a - b)
     relative = difference / np.abs(a)

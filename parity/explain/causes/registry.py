@@ -6,6 +6,7 @@ from typing import Callable, Optional, Tuple
 
 from parity.explain.causes import attributes
 from parity.explain.causes import constants
+from parity.explain.causes import layouts
 from parity.explain.causes import losses
 from parity.explain.causes import place as place_lib
 from parity.explain.causes import precision
@@ -24,6 +25,7 @@ RULES: Tuple[Rule, ...] = (
   *CERTAIN,
   attributes.explain,
   constants.explain,
+  layouts.explain,
   structure.explain,
 )
 

@@ -107,7 +107,8 @@ def tensor_record(
     return trace_lib.TensorRecord(
       tuple(array.shape), "string", digest.hexdigest(), root=root
     )
-  digest.update(np.ascontiguousarray(array).data)
+  # As bytes: bfloat16 has no buffer of its own type.
+  digest.update(np.ascontiguousarray(array).reshape(-1).view(np.uint8).data)
   finite, mean, rms, peak = statistics_of(array)
   return trace_lib.TensorRecord(
     shape=tuple(array.shape),
