@@ -12,12 +12,7 @@ from __future__ import annotations
 
 from typing import Callable, List, Optional, Sequence
 
-<<<<<<< HEAD
-import numpy as np
-
 from parity.explain import backward
-=======
->>>>>>> 9bb2ee9 (Explain: layouts, idle settings, bfloat16 and complex numbers; trials are smaller)
 from parity.explain import frontier
 from parity.explain import idle
 from parity.explain import numbers
@@ -146,11 +141,7 @@ def explain_traces(
     found = None if repair is None else repaired.explain(places[0], repair)
     explained.extend(place.divergence for place in places)
     if repair is None or found is None:
-<<<<<<< HEAD
-      findings.extend(_by_rules(places, names))
-=======
-      findings.extend(_by_rules(places, replay))
->>>>>>> 9bb2ee9 (Explain: layouts, idle settings, bfloat16 and complex numbers; trials are smaller)
+      findings.extend(_by_rules(places, names, replay=replay))
       continue
     findings.append(found)
     known = known if repair.is_whole else [name, *known]
@@ -188,27 +179,21 @@ def _distinct(
 
 
 def _by_rules(
-<<<<<<< HEAD
-  places: Sequence[place_lib.Place], names: Sequence[str]
+  places: Sequence[place_lib.Place],
+  names: Sequence[str],
+  *,
+  replay: Optional[Replay],
 ) -> List[report_lib.Finding]:
-  """What the rules say of each place."""
+  """What the rules say of each place; settings that change nothing are none."""
   found: List[report_lib.Finding] = []
   for place in places:
-    finding = registry.explain(place)
+    seen = place if replay is None else idle.without(place, replay)
+    finding = registry.explain(seen)
     if finding is not None and backward.is_of_gradients(names):
-      finding = backward.refined(finding, place)
+      finding = backward.refined(finding, seen)
     if finding is not None and all(f.message != finding.message for f in found):
       found.append(finding)
   return found
-=======
-  places: Sequence[place_lib.Place], replay: Optional[Replay]
-) -> List[report_lib.Finding]:
-  """What the rules say of each place; settings that change nothing are none."""
-  if replay is not None:
-    places = [idle.without(place, replay) for place in places]
-  found = [registry.explain(place) for place in places]
-  return [finding for finding in found if finding is not None]
->>>>>>> 9bb2ee9 (Explain: layouts, idle settings, bfloat16 and complex numbers; trials are smaller)
 
 
 def _is_one_place(one: report_lib.Finding, two: report_lib.Finding) -> bool:

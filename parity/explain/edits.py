@@ -11,7 +11,16 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
-from typing import Dict, Iterator, List, Optional, Set, Tuple
+from typing import (
+  Dict,
+  Iterator,
+  List,
+  Mapping,
+  Optional,
+  Sequence,
+  Set,
+  Tuple,
+)
 
 import numpy as np
 
@@ -40,6 +49,8 @@ class Edit:
     donor: the tf1 op from which the value comes.
     op: the changed op; a negative operand stands for `value`.
     value: a constant that is put in.
+    others: further ops of the same line, such as those of the other rounds of a
+      loop, with the same change: by number.
   """
 
   number: int
@@ -50,6 +61,13 @@ class Edit:
   donor: Optional[trace_lib.OpRecord]
   op: trace_lib.OpRecord
   value: Optional[np.ndarray] = None
+  others: Mapping[int, trace_lib.OpRecord] = dataclasses.field(
+    default_factory=dict
+  )
+
+  def change(self, number: int) -> Optional[trace_lib.OpRecord]:
+    """The changed op of that number, None where it is not changed."""
+    return self.op if number == self.number else self.others.get(number)
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -76,7 +94,50 @@ def candidates(place: place_lib.Place) -> List[Edit]:
   for number, op in ops:
     found.extend(_orders(number, op, place, made_by))
     found.extend(_types(number, op, donors))
-  return found
+  return [*_of_lines(found, place), *found]
+
+
+def _of_lines(found: Sequence[Edit], place: place_lib.Place) -> Iterator[Edit]:
+  """The edits of a line's first op, made to all its ops of that type."""
+  first: Dict[Tuple[object, ...], int] = {}
+  for edit in found:
+    op = place.tf2.ops[edit.number]
+    key = (op.op_type, op.source, edit.kind, edit.what)
+    if first.setdefault(key, edit.number) != edit.number or op.source is None:
+      continue
+    others = {}
+    for number in reach(place):
+      other = place.tf2.ops[number]
+      if number != edit.number and (other.op_type, other.source) == key[:2]:
+        changed = _likewise(edit, other, place)
+        if changed is not None:
+          others[number] = changed
+    if others:
+      yield dataclasses.replace(edit, others=others)
+
+
+def _likewise(
+  edit: Edit, other: trace_lib.OpRecord, place: place_lib.Place
+) -> Optional[trace_lib.OpRecord]:
+  """Another op with an edit's change, where it has the same setting."""
+  op = place.tf2.ops[edit.number]
+  if other.attributes != op.attributes or len(other.inputs) != len(op.inputs):
+    return None
+  inputs = list(other.inputs)
+  for position, operand in enumerate(edit.op.inputs):
+    if operand < 0:
+      there = place.tf2.tensors[other.inputs[position]]
+      if there.digest != place.tf2.tensors[op.inputs[position]].digest:
+        return None
+      inputs[position] = operand
+    elif operand != op.inputs[position]:
+      inputs[position] = other.inputs[op.inputs.index(operand)]
+  return dataclasses.replace(
+    other,
+    op_type=edit.op.op_type,
+    attributes=edit.op.attributes,
+    inputs=tuple(inputs),
+  )
 
 
 def reach(place: place_lib.Place) -> List[int]:

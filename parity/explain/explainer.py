@@ -218,7 +218,8 @@ def _explain_exactly(
     return []
   closeness = blame.closeness_for(tf1, tf2, known)
   plain = blame.explain_traces(tf1, tf2, known, replay=probes.replay)
-  if closeness >= partners_lib.CLOSENESS and _are_settled(plain):
+  is_seen = not any(_is_unseen(trace) for trace in (tf1, tf2))
+  if closeness >= partners_lib.CLOSENESS and is_seen and _are_settled(plain):
     return plain
   wide1, wide2 = probes.replay(tf1), probes.replay(tf2)
   gaps = {
@@ -246,6 +247,11 @@ def _explain_exactly(
     if found:
       return found
   return blame.explain_traces(tf1, tf2, real, replay=probes.replay)
+
+
+def _is_unseen(trace: trace_lib.Trace) -> bool:
+  """Whether a loop's inside was not seen: only its replay shows that."""
+  return any(tensor.root == "unseen" for tensor in trace.tensors)
 
 
 def _are_settled(findings: Sequence[report_lib.Finding]) -> bool:

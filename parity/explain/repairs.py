@@ -108,13 +108,13 @@ def _tried(
 def applied(trace: trace_lib.Trace, edit: edits_lib.Edit) -> trace_lib.Trace:
   """The port's trace with an edit made; its values are those from before."""
   tensors = list(trace.tensors)
-  op = edit.op
+  ops = list(trace.ops)
   if edit.value is not None:
     tensors.append(edits_lib.constant(edit.value))
+  for number, op in ((edit.number, edit.op), *edit.others.items()):
     inputs = tuple(len(tensors) - 1 if t < 0 else t for t in op.inputs)
-    op = dataclasses.replace(op, inputs=inputs)
-  ops = (*trace.ops[: edit.number], op, *trace.ops[edit.number + 1 :])
-  return dataclasses.replace(trace, ops=ops, tensors=tuple(tensors))
+    ops[number] = dataclasses.replace(op, inputs=inputs)
+  return dataclasses.replace(trace, ops=tuple(ops), tensors=tuple(tensors))
 
 
 def _is_manageable(place: place_lib.Place) -> bool:
@@ -148,8 +148,9 @@ class _Trial:
     """Adds a copy; returns its tensor by the port's tensor."""
     made: Dict[int, int] = {}
     for number in edits_lib.reach(self._place):
-      op = edit.op if number == edit.number else self._place.tf2.ops[number]
-      if number != edit.number and not made.keys() & set(op.inputs):
+      changed = edit.change(number)
+      op = changed or self._place.tf2.ops[number]
+      if changed is None and not made.keys() & set(op.inputs):
         continue
       inputs = tuple(self._operand(t, made, edit) for t in op.inputs)
       for tensor in op.outputs:

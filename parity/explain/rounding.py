@@ -14,8 +14,6 @@ from __future__ import annotations
 import dataclasses
 from typing import Optional
 
-import numpy as np
-
 from parity.explain import numbers
 from parity.records import report as report_lib
 from parity.records import trace as trace_lib

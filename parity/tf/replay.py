@@ -14,9 +14,11 @@ as a golden's, would have held.
    own choice.
 2. Fused batch norm and its gradient have no float64 kernel, and are computed by
    their formulas.
-3. An op that cannot be run, or whose operands were not seen (in a loop), keeps
-   its recorded result, and the trace says that it is not exact.
-4. A value is held until its last use; what is kept of all is what a recorder
+3. What a graph computed inside its loops was not seen, and is run here for the
+   first time: `unrolling` unrolls them.
+4. An op that cannot be run keeps its recorded result, and the trace says that
+   it is not exact.
+5. A value is held until its last use; what is kept of all is what a recorder
    keeps, within `BUDGET`.
 """
 
@@ -31,6 +33,7 @@ import tensorflow as tf2
 
 from parity.records import trace as trace_lib
 from parity.tf import batch_norm
+from parity.tf import unrolling
 from parity.tf.compat import definitions
 from parity.tf.compat import execution
 from parity.tf.record import keeping
@@ -56,11 +59,52 @@ def replay(trace: trace_lib.Trace, *, wide: bool = True) -> trace_lib.Trace:
     wide: in float64; else in the trace's own dtypes.
 
   Returns:
-    The same ops and tensor numbers with values, float64 where the trace had
-    float32; `notes` names each type of op that could not be run.
+    The same tensor numbers and ops with values, loops unrolled, float64 where
+    the trace had float32; `notes` names each type of op that could not be run.
   """
   with execution.eager_mode():
+    if unrolling.is_needed(trace):
+      return _replay_unrolled(trace, wide=wide)
     return _replay(trace, wide=wide)
+
+
+def _replay_unrolled(trace: trace_lib.Trace, *, wide: bool) -> trace_lib.Trace:
+  """The same for a graph with loops or branches, all values held at once."""
+  widened = _widened if wide else _as_it_is
+  notes: List[str] = []
+
+  def computed(
+    op: trace_lib.OpRecord, operands: Sequence[Any]
+  ) -> Optional[Sequence[np.ndarray]]:
+    if any(operand is None for operand in _read(op, operands)):
+      return None
+    wide_operands = [widened(operand) for operand in operands]
+    results = _run(op, wide_operands, trace, notes=notes, wide=wide)
+    return None if results is None or not _fits(results, op, trace) else results
+
+  machine = unrolling.Machine(trace, computed)
+  found = machine.run()
+  keeper = keeping.Keeper(values=True, budget=BUDGET)
+  wanted = {*trace.wanted, *trace.outputs.values()}
+  for number, value in machine.values.items():
+    keeper.see(number, widened(value), is_wanted=number in wanted)
+    root = found.tensors[number].root
+    keeper.change(number, root=None if root == "unseen" else root)
+  kept = {
+    t for op in trace.ops if trace_lib.is_draw(op.op_type) for t in op.outputs
+  }
+  inexact = machine.inexact - kept
+  if inexact:
+    notes.append(f"{len(inexact)} results keep their recorded values.")
+  return dataclasses.replace(
+    found,
+    tensors=tuple(
+      keeper.records.get(number, record)
+      for number, record in enumerate(found.tensors)
+    ),
+    complete=not inexact,
+    notes=tuple(dict.fromkeys(notes)),
+  )
 
 
 def _replay(trace: trace_lib.Trace, *, wide: bool) -> trace_lib.Trace:
@@ -172,7 +216,7 @@ def _fits(
 
 def _is_like(result: Any, recorded: trace_lib.TensorRecord) -> bool:
   """Whether a result has the recorded shape, where one was recorded."""
-  if not recorded.digest and recorded.root is None:
+  if not recorded.digest:
     return True
   return tuple(result.shape) == recorded.shape
 

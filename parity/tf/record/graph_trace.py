@@ -185,7 +185,12 @@ def _fill(
     elif not _is_passing(op):
       _add_op(builder, op, seen, outputs)
     elif op.type == "Const":
-      _add(builder, op.outputs[0].name, seen, root="constant")
+      name = op.outputs[0].name
+      if name in seen.tensors.records:
+        builder.add_seen(name, root="constant")
+      else:
+        # Inside a loop it cannot be fetched, but the graph holds it.
+        builder.add(name, _constant(op), root="constant")
     else:
       builder.alias(op.outputs[0].name, _operand(builder, op.inputs[0]))
   for path, tensor in targets.outputs.items():
@@ -218,6 +223,10 @@ def _is_passing(op: Any) -> bool:
   return op.type in ("Const", "ReadVariableOp") or (
     op.type == "Identity" and op.inputs[0].op.type in _VARIABLES
   )
+
+
+def _constant(op: Any) -> np.ndarray:
+  return np.asarray(tf1.make_ndarray(op.get_attr("value")))
 
 
 def _add_op(

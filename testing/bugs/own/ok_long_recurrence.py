@@ -14,7 +14,7 @@ def tf1(inputs, training):
   w = tf.get_variable("w", [16, 16], initializer=tf.random_normal_initializer(stddev=0.35))
 
   def step(i, h):
-    return i + 1, tf.tanh(tf.matmul(h, w) + 0.1 * inputs["x"])
+    return i + 1, tf.tanh(tf.matmul(h, w) + 0.125 * inputs["x"])
 
   _, h = tf.while_loop(lambda i, h: i < 40, step, (0, inputs["x"]))
   return {"h": 1000.0 * h}
@@ -31,7 +31,7 @@ def tf2():
     def __call__(self, inputs, training=False):
       h = inputs["x"]
       for _ in range(40):
-        h = tf.tanh(tf.reduce_sum(h[:, :, None] * self.w, 1) + inputs["x"] / 10.0)
+        h = tf.tanh(tf.reduce_sum(h[:, :, None] * self.w, 1) + inputs["x"] / 8.0)
       return {"h": 1000.0 * h}
 
   return Recurrence()
