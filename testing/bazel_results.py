@@ -73,14 +73,16 @@ def _shard(result: Dict[str, Any]) -> suite.Totals:
   return totals
 
 
-def _read(path: str) -> Iterator[Dict[str, Any]]:
-  text = pathlib.Path(path).read_text(encoding="utf-8")
+def _read(path: pathlib.Path) -> Iterator[Dict[str, Any]]:
+  text = path.read_text(encoding="utf-8")
   return map(json.loads, filter(None, text.splitlines()))
 
 
 def main(argv: Sequence[str]) -> int:
   """Prints the totals of a file of build events."""
-  totals = totals_of(_read(argv[1]))
+  path = pathlib.Path(argv[1])
+  # Bazel that did not start left no file, and said why.
+  totals = totals_of(_read(path)) if path.is_file() else suite.Totals(failed=1)
   print(totals)
   return 0 if totals.is_success else 1
 
