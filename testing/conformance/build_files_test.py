@@ -98,21 +98,24 @@ def _messages(tree: wanted.Tree) -> List[str]:
 
 
 class ParityTest(absltest.TestCase):
+  @classmethod
+  def setUpClass(cls):
+    super().setUpClass()
+    cls.tree = wanted.read_tree(_ROOT)
+
   def test_build_files_say_what_the_sources_do(self):
-    tree = wanted.read_tree(_ROOT)
-    self.assertGreater(len(tree.sources), 300)
-    self.assertGreater(len(tree.builds), 20)
-    found = problems.problems_in(tree)
+    self.assertGreater(len(self.tree.sources), 300)
+    self.assertGreater(len(self.tree.builds), 20)
+    found = problems.problems_in(self.tree)
     self.assertEmpty(
       found,
       "\n".join(map(str, [*found, "python -m testing.build_files --fix"])),
     )
 
   def test_every_public_name_comes_with_the_public_target(self):
-    builds = wanted.read_tree(_ROOT).builds
     (public,) = (
       rule
-      for rule in starlark.rules_in(builds["parity"])
+      for rule in starlark.rules_in(self.tree.builds["parity"])
       if rule.name == "parity"
     )
     modules = [*vars(parity)["_MODULES"].values(), "parity.__init__"]
@@ -125,12 +128,11 @@ class ParityTest(absltest.TestCase):
     )
 
   def test_every_model_of_the_zoo_is_tested_in_every_cell(self):
-    tree = wanted.read_tree(_ROOT)
-    rules = starlark.rules_in(tree.builds["testing/models"])
+    rules = starlark.rules_in(self.tree.builds["testing/models"])
     tested = {r.attributes["case"] for r in rules if r.kind == "parity_test"}
     cases = {
       f":{path[len('testing/models/') : -len('.py')]}"
-      for path in tree.sources
+      for path in self.tree.sources
       if path.startswith("testing/models/") and path.endswith("_parity.py")
     }
     # It fails, as it must.
