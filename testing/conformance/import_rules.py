@@ -100,7 +100,7 @@ ARROWS: Dict[str, Tuple[str, ...]] = {
 _PUBLIC = "__init__"
 _FRAMEWORKS = frozenset(("tensorflow", "keras", "tf_keras", "tf_slim"))
 _FRAMEWORK_PART = "tf"
-_FOR_PEOPLE = frozenset(("rich", "jinja2", "plotly"))
+_FOR_PEOPLE = frozenset(("rich", "jinja2"))
 _PEOPLE_PARTS = frozenset(("report", "cli"))
 _SYMBOLS_FROM = frozenset(
   ("__future__", "collections.abc", "typing", "typing_extensions")

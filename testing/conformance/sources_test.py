@@ -105,7 +105,7 @@ class LightnessTest(absltest.TestCase):
     program = (
       "import sys\n"
       "import parity, parity.cells, parity.errors\n"
-      "heavy = 'tensorflow keras numpy absl rich jinja2 plotly'.split()\n"
+      "heavy = 'tensorflow keras numpy absl rich jinja2'.split()\n"
       "print([name for name in heavy if name in sys.modules])"
     )
     answer = subprocess.run(
