@@ -226,12 +226,11 @@ def _without_gone(package: str, text: str, tree: wanted.Tree) -> str:
       for name in each.rule.strings("srcs")
       if (f"{package}/{name}" if package else name) not in gone
     ]
-    rule = _named(text, each.rule.name)
-    if gone and rule is not None:
-      if left:
-        text = starlark.with_attribute(text, rule, "srcs", left)
-      else:
-        text = starlark.without_rule(text, rule)
+    rule = _named(text, each.rule.name) if gone else None
+    if rule is not None and left:
+      text = starlark.with_attribute(text, rule, "srcs", left)
+    elif rule is not None:
+      text = starlark.without_rule(text, rule)
   return text
 
 

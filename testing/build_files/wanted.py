@@ -139,6 +139,7 @@ class Wanted:
     self._owner: Dict[str, str] = {
       path: owned.label for owned in self.owned for path in owned.paths
     }
+    self._imports: Dict[str, Tuple[str, ...]] = {}
     self._roots = {path.split("/")[0] for path in tree.sources if "/" in path}
     self._others: FrozenSet[str] = frozenset(
       rule.name
@@ -151,7 +152,7 @@ class Wanted:
     labels: Set[str] = set()
     unknown: List[str] = []
     for path in owned.paths:
-      for target in self._targets(path):
+      for target in self._imported(path):
         label = self._neighbour(target, path) or self._label(target)
         if label is None:
           unknown.append(target)
@@ -176,11 +177,13 @@ class Wanted:
               found[_LIMITS[target.id]] = value
     return found
 
-  def _targets(self, path: str) -> Iterator[str]:
-    text = self._tree.sources.get(path, "")
-    for each in import_rules.imports_of(path, text):
-      if not each.target.startswith("."):
-        yield each.target
+  def _imported(self, path: str) -> Tuple[str, ...]:
+    """What a file imports, each once."""
+    if path not in self._imports:
+      text = self._tree.sources.get(path, "")
+      found = (each.target for each in import_rules.imports_of(path, text))
+      self._imports[path] = tuple(dict.fromkeys(found))
+    return self._imports[path]
 
   def _neighbour(self, target: str, path: str) -> Optional[str]:
     """The label of a module beside a file, in a folder that is no package."""
@@ -195,6 +198,8 @@ class Wanted:
     None where it should have a label, and has none.
     """
     names = target.split(".")
+    if not names[0]:  # Relative, which import_rules forbids.
+      return ""
     if names[0] in self._roots:
       for count in range(len(names), 0, -1):
         stem = "/".join(names[:count])

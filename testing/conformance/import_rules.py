@@ -188,9 +188,9 @@ def imports_of(module: str, text: str) -> List[Import]:
           Import(module, child.lineno, f"{source}.{a.name}", source, is_eager)
           for a in child.names
         )
-      else:
+      elif not isinstance(child, ast.expr):  # An expression holds no import.
         is_lazy = isinstance(
-          child, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+          child, (ast.FunctionDef, ast.AsyncFunctionDef)
         ) or (
           isinstance(child, ast.If) and "TYPE_CHECKING" in ast.dump(child.test)
         )
