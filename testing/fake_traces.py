@@ -63,7 +63,7 @@ KERNELS: Dict[str, Callable[..., np.ndarray]] = {
   "L2Loss": lambda x, **_: np.sum(np.square(x)) / 2,
   "LeakyRelu": _leaky_relu,
   "Mean": lambda x, axis, **_: np.mean(x, axis=_axes(axis)),
-  "Norm": lambda x, y, is_training=False: y if is_training else x,
+  "Norm": lambda x, y, is_training=False: x - y if is_training else x + y,
   "Softmax": _softmax,
   "Sum": lambda x, axis, **_: np.sum(x, axis=_axes(axis)),
   "Transpose": lambda x, axes, **_: np.transpose(x, _axes(axes)),

@@ -1,0 +1,76 @@
+"""Tests of parity.explain.causes.constants."""
+
+from __future__ import annotations
+
+from absl.testing import absltest
+import numpy as np
+
+from parity.explain import blame
+from parity.explain import frontier
+from parity.explain.causes import constants
+from testing import fake_traces
+
+
+def _scaled(factor, *, op_type="Mul"):
+  made = fake_traces.TraceMaker()
+  x = made.input("x", fake_traces.values(4, 5))
+  return made.build(y=made.op(op_type, x, made.constant(factor), named="net/s"))
+
+
+def _summed(axis, *, shift=0.0):
+  made = fake_traces.TraceMaker()
+  x = made.input("x", fake_traces.values(4, 4))
+  y = made.op("Sum", x, made.constant(axis))
+  return made.build(y=made.op("AddV2", y, made.constant(shift)))
+
+
+def _explain(left, right):
+  places = blame.first_places(left, right, ["y"])
+  return constants.explain(places[0]) if places else None
+
+
+class ConstantsTest(absltest.TestCase):
+  def test_another_constant_is_named_with_both_values(self):
+    finding = _explain(_scaled(0.5), _scaled(0.25))
+    self.assertEqual(finding.cause, "constant")
+    self.assertIn("0.5 on the tf1 side (net/s), 0.25", finding.message)
+
+  def test_another_axis_is_one(self):
+    finding = _explain(_summed(0), _summed(1))
+    self.assertEqual(finding.cause, "constant")
+
+  def test_the_same_axis_counted_from_the_end_is_none(self):
+    self.assertIsNone(_explain(_summed(1), _summed(-1)))
+
+  def test_another_op_is_none(self):
+    self.assertIsNone(_explain(_scaled(0.5), _scaled(0.5, op_type="AddV2")))
+
+  def test_a_weight_is_no_setting(self):
+    made = fake_traces.TraceMaker()
+    x = made.input("x", fake_traces.values(4, 5))
+    weight = made.variable("w", fake_traces.values(5))
+    shown = made.op("Mul", x, weight)
+    trace = made.build(y=shown)
+    made_by = frontier.producers(trace)
+    self.assertFalse(constants.is_setting(trace, weight, made_by))
+    self.assertFalse(constants.is_setting(trace, shown, made_by))
+
+  def test_what_follows_from_constants_is_a_setting(self):
+    made = fake_traces.TraceMaker()
+    sum_of_two = made.op("AddV2", made.constant(1.0), made.constant(2.0))
+    trace = made.build(y=sum_of_two)
+    self.assertTrue(
+      constants.is_setting(trace, sum_of_two, frontier.producers(trace))
+    )
+
+
+class ShownTest(absltest.TestCase):
+  def test_numbers_are_as_short_as_their_dtype_tells_them(self):
+    self.assertEqual(constants.shown(np.float32(0.1)), "0.1")
+    self.assertEqual(constants.shown(np.array([1, 2])), "[1, 2]")
+    self.assertEqual(constants.shown(np.zeros((3, 9))), "float64[3, 9]")
+    self.assertIn("not kept", constants.shown(None))
+
+
+if __name__ == "__main__":
+  absltest.main()

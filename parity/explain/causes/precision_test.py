@@ -1,0 +1,53 @@
+"""Tests of parity.explain.causes.precision."""
+
+from __future__ import annotations
+
+from absl.testing import absltest
+
+from parity.explain import blame
+from parity.explain.causes import precision
+from testing import fake_traces
+
+
+def _trace(*, through=None, act="Tanh"):
+  """x -> (cast to `through` and back) -> activation."""
+  made = fake_traces.TraceMaker()
+  net = made.input("x", fake_traces.values(4, 5))
+  if through is not None:
+    net = made.op("Cast", net, SrcT="float32", DstT=through, named="net/cast")
+    net = made.op("Cast", net, SrcT=through, DstT="float32", named="net/back")
+  return made.build(y=made.op(act, net))
+
+
+def _typed(dtype):
+  made = fake_traces.TraceMaker()
+  x = made.input("x", fake_traces.values(4, 5))
+  gives = fake_traces.values(4, seed=2 if dtype == "float32" else 3)
+  return made.build(y=made.op("Dense", x, gives=gives, T=dtype))
+
+
+def _explain(left, right):
+  places = blame.first_places(left, right, ["y"])
+  return precision.explain(places[0]) if places else None
+
+
+class PrecisionTest(absltest.TestCase):
+  def test_a_cast_to_half_on_one_side_is_found(self):
+    finding = _explain(_trace(), _trace(through="float16"))
+    self.assertEqual(finding.cause, "precision")
+    self.assertIn("float16", finding.message)
+
+  def test_the_same_cast_on_both_is_silent(self):
+    half = _trace(through="float16")
+    self.assertIsNone(_explain(half, _trace(through="float16")))
+
+  def test_an_op_of_another_dtype_is_found(self):
+    finding = _explain(_typed("float32"), _typed("bfloat16"))
+    self.assertEqual(finding.cause, "precision")
+
+  def test_another_op_in_the_same_dtype_is_silent(self):
+    self.assertIsNone(_explain(_trace(), _trace(act="Relu")))
+
+
+if __name__ == "__main__":
+  absltest.main()

@@ -1,0 +1,58 @@
+"""Tests of parity.explain.causes.repaired."""
+
+from __future__ import annotations
+
+from absl.testing import absltest
+
+from parity.explain import blame
+from parity.explain import repairs
+from parity.explain.causes import repaired
+from testing import fake_traces
+
+
+def _trace(*, alpha=0.2, epsilon=0.5, order="xy", tail=1.0):
+  made = fake_traces.TraceMaker()
+  x = made.input("x", fake_traces.values(5, 4))
+  y = made.input("y", fake_traces.values(5, 4, seed=2))
+  pair = (x, y) if order == "xy" else (y, x)
+  net = made.op("LeakyRelu", made.op("Sub", *pair), alpha=alpha)
+  net = made.op("AddV2", net, made.constant(epsilon))
+  return made.build(y=made.op("Mul", made.op("Tanh", net), made.constant(tail)))
+
+
+def _explain(**changes):
+  (place, *_) = blame.first_places(_trace(), _trace(**changes), ["y"])
+  repair = repairs.find(place, fake_traces.replay)
+  return None if repair is None else repaired.explain(place, repair)
+
+
+class RepairedTest(absltest.TestCase):
+  def test_an_attribute_that_mends_is_one(self):
+    finding = _explain(alpha=0.3)
+    self.assertEqual(finding.cause, "op_attribute")
+    self.assertIn("With this one change the port agrees", finding.message)
+
+  def test_a_constant_that_mends_is_one(self):
+    finding = _explain(epsilon=0.25)
+    self.assertEqual(finding.cause, "constant")
+    self.assertIn("0.5 on the tf1 side", finding.message)
+    self.assertIn("0.25 in the port", finding.message)
+
+  def test_an_order_that_mends_is_structure(self):
+    finding = _explain(order="yx")
+    self.assertEqual(finding.cause, "op_structure")
+    self.assertIn("in another order", finding.message)
+
+  def test_where_another_bug_lies_behind_that_is_said(self):
+    finding = _explain(alpha=0.3, tail=2.0)
+    self.assertEqual(finding.cause, "op_attribute")
+    self.assertIn("for another reason behind it", finding.message)
+
+  def test_how_much_it_mends_is_told(self):
+    finding = _explain(epsilon=0.25)
+    self.assertGreater(finding.max_abs, 0.0)
+    self.assertGreater(finding.max_rel, 0.0)
+
+
+if __name__ == "__main__":
+  absltest.main()
