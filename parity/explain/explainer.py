@@ -179,7 +179,9 @@ def _with_branches(
   probes: probes_lib.Probes,
 ) -> List[report_lib.Finding]:
   """Looks whether one side runs the other mode's branch, by a probe."""
-  suspects = [f for f in found if f.cause in _PERHAPS_A_BRANCH]
+  suspects = [
+    f for f in found if f.cause in _PERHAPS_A_BRANCH and not f.is_proved
+  ]
   if not suspects:
     return found
   training = difference.tf1.training

@@ -10,7 +10,7 @@ from testing import fake_traces
 
 
 def _network(*, activation="Relu", scale=None, head="Tanh"):
-  """dense -> activation -> (scaled) -> dense -> head."""
+  """Dense -> activation -> (scaled) -> dense -> head."""
   made = fake_traces.TraceMaker()
   x = made.input("x", fake_traces.values(5, 6))
   w = made.variable("w", fake_traces.values(6, 4, seed=2))

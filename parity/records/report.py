@@ -120,6 +120,9 @@ class Finding:
     details: further lines for those who ask (`-v`), such as a diff.
     is_note: the check passes in spite of it (rounding).
     neighbourhood: the ops around it, where both sides were traced.
+    is_proved: a trial showed that the output agrees once this is mended.
+    times_noise: how many times the noise of its rounding the output differs.
+    issues: what is publicly known of it, such as `tensorflow#44038: ...`.
   """
 
   cause: str
@@ -132,6 +135,9 @@ class Finding:
   details: Tuple[str, ...] = ()
   is_note: bool = False
   neighbourhood: Optional[dataflow.Neighbourhood] = None
+  is_proved: bool = False
+  times_noise: Optional[float] = None
+  issues: Tuple[str, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True)

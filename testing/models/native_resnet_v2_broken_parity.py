@@ -1,4 +1,4 @@
-"""Is an epsilon found that a plain Keras ResNet-v2-50 has from Keras? It must be."""
+"""Is an epsilon found that a rewrite has from Keras? It must be."""
 
 from __future__ import annotations
 
@@ -39,4 +39,6 @@ def rename(name: str) -> str:
   return native_resnet_v2.tf1_name(name)
 
 
-CASE = parity.Case(inputs=inputs, tf1=tf1, tf2=tf2, rename=rename, steps=("random_inference",))
+CASE = parity.Case(
+  inputs=inputs, tf1=tf1, tf2=tf2, rename=rename, steps=("random_inference",)
+)

@@ -43,9 +43,7 @@ class LossesTest(absltest.TestCase):
     self.assertEqual(finding.where.tf1.op, "loss/decay")
 
   def test_a_penalty_on_both_is_silent(self):
-    self.assertIsNone(
-      _explain(_loss(penalised=True), _loss(penalised=True))
-    )
+    self.assertIsNone(_explain(_loss(penalised=True), _loss(penalised=True)))
 
   def test_what_is_no_scalar_is_no_loss(self):
     made = fake_traces.TraceMaker()

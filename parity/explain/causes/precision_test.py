@@ -10,7 +10,7 @@ from testing import fake_traces
 
 
 def _trace(*, through=None, act="Tanh"):
-  """x -> (cast to `through` and back) -> activation."""
+  """X -> (cast to `through` and back) -> activation."""
   made = fake_traces.TraceMaker()
   net = made.input("x", fake_traces.values(4, 5))
   if through is not None:

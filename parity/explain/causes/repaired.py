@@ -7,6 +7,7 @@ one side holds as an operand is a constant, wherever the other side keeps it.
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Optional
 
 import numpy as np
@@ -39,9 +40,10 @@ def explain(
   if edit.kind == "attribute":
     if pair is None:
       return None
-    return attributes.finding_of(
+    found = attributes.finding_of(
       place, pair, attributes.differing(pair.tf1, pair.tf2), note=_proof(repair)
     )
+    return dataclasses.replace(found, is_proved=repair.is_whole)
   cause = "constant" if edit.kind == "constant" else "op_structure"
   where = place_lib.where_of(place, pair=pair)
   return report_lib.Finding(
@@ -51,6 +53,7 @@ def explain(
     where=where,
     max_abs=repair.before,
     max_rel=_relative(place, repair),
+    is_proved=repair.is_whole,
   )
 
 

@@ -1,0 +1,113 @@
+"""Tests of parity.explain.explainer, with sides made of recorded traces."""
+
+from __future__ import annotations
+
+from absl.testing import absltest
+
+from parity.explain import explainer
+from parity.explain import probes as probes_lib
+from parity.records import tolerance as tolerance_lib
+from testing import fake_traces
+from testing import fakes
+
+
+def _trace(*, alpha=0.2, budget=None, order="left"):
+  made = fake_traces.TraceMaker(budget=budget)
+  x = made.input("x", fake_traces.values(32, 16))
+  net = made.op("LeakyRelu", x, alpha=alpha, named="net/act")
+  big = made.constant(1000.0)
+  if order == "left":
+    net = made.op("Sub", made.op("AddV2", net, big), big)
+  else:
+    net = made.op("AddV2", net, made.op("Sub", big, big))
+  return made.build(y=net)
+
+
+class _Sides:
+  """Answers every Request with a trace that `make` makes."""
+
+  def __init__(self, **port):
+    self._port = port
+    self.requests = []
+
+  def ask(self, request):
+    self.requests.append(request)
+    changes = dict(self._port) if request.side == "tf2" else {}
+    if request.trace_bytes == 0:
+      changes["budget"] = None
+    trace = _trace(**changes)
+    value = trace.tensors[trace.outputs["y"]].value
+    return fakes.make_recording(
+      request.side,
+      request=request,
+      outputs=(fakes.make_output("y", value),),
+      trace=trace,
+    )
+
+
+def _explain(**port):
+  sides = _Sides(**port)
+  difference = explainer.Difference(
+    fakes.make_request("tf1"),
+    fakes.make_request("tf2"),
+    ("y",),
+    tolerance_lib.TolerancePolicy(),
+  )
+  probes = probes_lib.Probes(ask=sides.ask, replay=fake_traces.replay)
+  return explainer.explain(difference, probes).findings, sides.requests
+
+
+class ExplainerTest(absltest.TestCase):
+  def test_a_bug_is_named(self):
+    (finding,), _ = _explain(alpha=0.3)
+    self.assertEqual(finding.cause, "op_attribute")
+    self.assertEqual(finding.where.tf2.op, "net/act")
+
+  def test_rounding_is_proved(self):
+    (finding,), _ = _explain(order="right")
+    self.assertEqual(finding.cause, "rounding")
+    self.assertTrue(finding.is_note)
+
+  def test_a_bug_as_small_as_rounding_is_none(self):
+    (finding,), _ = _explain(alpha=0.2001, order="right")
+    self.assertEqual(finding.cause, "op_attribute")
+
+  def test_what_agrees_without_rewrites_was_rewritten(self):
+    (finding,), _ = _explain()
+    self.assertEqual(finding.cause, "graph_rewrite")
+
+  def test_both_sides_are_traced_with_values_once(self):
+    _, requests = _explain(alpha=0.3)
+    self.assertEqual([r.side for r in requests], ["tf1", "tf2"])
+    self.assertTrue(all(r.trace and r.trace_values for r in requests))
+
+  def test_values_that_were_not_kept_are_asked_for(self):
+    (finding,), requests = _explain(alpha=0.3, budget=0)
+    self.assertEqual(finding.cause, "op_attribute")
+    asked = [r for r in requests if r.trace_keep]
+    self.assertEqual({r.side for r in asked}, {"tf2"})
+
+  def test_at_constant_weights_the_trace_has_distinctive_ones(self):
+    sides = _Sides(alpha=0.3)
+    difference = explainer.Difference(
+      fakes.make_request("tf1", weights="constant"),
+      fakes.make_request("tf2", weights="constant"),
+      ("y",),
+      tolerance_lib.TolerancePolicy(),
+    )
+    probes = probes_lib.Probes(ask=sides.ask, replay=fake_traces.replay)
+    explainer.explain(difference, probes)
+    self.assertEqual({r.weights for r in sides.requests}, {"distinctive"})
+
+
+class NamesTest(absltest.TestCase):
+  def test_a_trace_names_outputs_losses_and_gradients(self):
+    names = [
+      explainer.name_in_trace(fakes.make_comparison("a/b", kind=kind))
+      for kind in ("output", "loss", "gradient", "final")
+    ]
+    self.assertEqual(names, ["a/b", "loss:", "gradient:a/b", "final:a/b"])
+
+
+if __name__ == "__main__":
+  absltest.main()
