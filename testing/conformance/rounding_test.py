@@ -1,10 +1,8 @@
 """Is rounding proved where it is, and no bug ever excused as rounding?
 
-The network is chaotic at its input: batch norm over a nearly constant image
-divides rounding by rounding, so two sides differ by as much as the outputs are
-large, though no bug is there. Splitting a convolution stands for another
-version's kernel: the same function by other sums. A factor of 1.0001 in one
-block is the planted bug.
+The network is chaotic at its input (see its module). Splitting its convolutions
+stands for another version's kernel: the same function by other sums. A factor
+of 1.0001 in one block is the planted bug.
 """
 
 from __future__ import annotations
@@ -23,79 +21,23 @@ from parity import verifier
 from parity.golden import bundle as bundle_lib
 from parity.records import options as options_lib
 from parity.tf import behaviour
+from testing.models import nearly_constant_parity as model
 
 # TensorFlow 2.12 that is first imported while absltest runs a test has no outer
 # eager context.
 _TENSORFLOW = behaviour.import_tensorflow()
 
-_BLOCKS = 4
-_CHANNELS = 8
 _OPTIONS = options_lib.Options(steps=("random_training",))
 
 
-def inputs(rng):
-  noise = 1e-6 * rng.normal(size=(1, 14, 14, _CHANNELS))
-  return {"images": (1 + noise).astype(np.float32)}
+def make_case(**settings):
+  """A case with a tf1 side alone, by settings of the network."""
 
-
-def convolution(net, weights, *, split):
-  import tensorflow.compat.v1 as tf
-
-  if not split:
-    return tf.nn.conv2d(net, weights, strides=[1, 1, 1, 1], padding="VALID")
-  half = _CHANNELS // 2
-  return tf.add(
-    convolution(net[..., half:], weights[:, :, half:], split=False),
-    convolution(net[..., :half], weights[:, :, :half], split=False),
-  )
-
-
-def make_network(*, split=False, factor=1.0):
-  """The network, perhaps by other sums, perhaps with a bug in one block."""
-
-  def network(inputs, training):
-    import tensorflow.compat.v1 as tf
-
+  def tf1(inputs, training):
     del training
-    net, points = inputs["images"], {}
-    for block in range(_BLOCKS):
-      with tf.variable_scope(f"block{block}"):
-        weights = tf.get_variable(
-          "w",
-          [3, 3, _CHANNELS, _CHANNELS],
-          initializer=tf.random_normal_initializer(stddev=0.1),
-        )
-        net = convolution(net, weights, split=split)
-        centred = net - tf.reduce_mean(net, [0, 1, 2])
-        variance = tf.reduce_mean(tf.square(centred), [0, 1, 2])
-        net = tf.nn.relu(centred * tf.math.rsqrt(variance + 1e-12))
-        net = net * (0.5 * factor if block == 2 else 0.5)
-        points[f"block{block}"] = net
-    return points
+    return model.network(inputs, **settings)
 
-  return network
-
-
-def make_port(**settings):
-  """The network below the shim."""
-
-  def tf2():
-    import tensorflow as tf
-
-    class Port(tf.keras.layers.Layer):
-      @tf.compat.v1.keras.utils.track_tf1_style_variables
-      def call(self, inputs, training=False):
-        return make_network(**settings)(inputs, training)
-
-    return Port()
-
-  return tf2
-
-
-def make_case(*, tf2=None, **settings):
-  return case_lib.Case(
-    inputs=inputs, tf1=make_network(**settings), tf2=tf2, name="chaotic"
-  )
+  return case_lib.Case(inputs=model.inputs, tf1=tf1, name="chaotic")
 
 
 class RoundingTestCase(absltest.TestCase):
@@ -113,7 +55,12 @@ class CheckTest(RoundingTestCase):
       self.skipTest("TensorFlow 1 has no tf2 side")
 
   def _check(self, **settings):
-    case = make_case(tf2=make_port(split=True, **settings))
+    case = case_lib.Case(
+      inputs=model.inputs,
+      tf1=model.tf1,
+      tf2=lambda: model.make_port(**settings),
+      name="chaotic",
+    )
     (check,) = runner.check(case, options=_OPTIONS).checks
     return check
 
