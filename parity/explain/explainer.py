@@ -31,6 +31,7 @@ from parity.explain import branches
 from parity.explain import counterparts
 from parity.explain import depth as depth_lib
 from parity.explain import elsewhere
+from parity.explain import evidence
 from parity.explain import fetching
 from parity.explain import floors
 from parity.explain import partners as partners_lib
@@ -159,7 +160,12 @@ def _illustrated(
   ]
   return Explanation(
     findings=tuple(
-      surroundings.with_neighbourhood(finding, tf1, tf2, partners)
+      surroundings.with_neighbourhood(
+        evidence.with_evidence(finding, tf1, tf2, partners=partners, wide=wide),
+        tf1,
+        tf2,
+        partners,
+      )
       for finding in found
     ),
     depth=depth_lib.depth_points(

@@ -122,6 +122,7 @@ class Finding:
     neighbourhood: the ops around it, where both sides were traced.
     is_proved: a trial showed that the output agrees once this is mended.
     times_noise: how many times the noise of its rounding the output differs.
+    pattern: how the results differ there: a layout, a factor, one channel.
     issues: what is publicly known of it, such as `tensorflow#44038: ...`.
   """
 
@@ -137,6 +138,7 @@ class Finding:
   neighbourhood: Optional[dataflow.Neighbourhood] = None
   is_proved: bool = False
   times_noise: Optional[float] = None
+  pattern: Optional[str] = None
   issues: Tuple[str, ...] = ()
 
 

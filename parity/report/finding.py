@@ -57,6 +57,8 @@ def finding_lines(
       indent=_INDENT,
       limit=_HINT_LINES if brief else None,
     )
+  for issue in found.issues:
+    text += lines.labelled("known", issue, width=width, indent=_INDENT)
   return text + _details(item, width=width, brief=brief)
 
 
@@ -110,13 +112,25 @@ def _figures(item: distinct.DistinctFinding) -> List[Tuple[str, str]]:
       found.append(("worst", worst))
     if pair.mismatched:
       share = figures.share(pair.mismatched, pair.elements)
-      found.append(("beyond", share))
+      found.append(("beyond", f"{share}{_passing(pair)}"))
   largest = block.largest_differences(
     item.finding.max_abs, item.finding.max_rel, item.finding.max_ulp
   )
+  if item.finding.times_noise is not None:
+    times = figures.number(item.finding.times_noise)
+    largest.append(f"{times}x the rounding of tf1's own float32")
   if largest:
     found.append(("largest", ", ".join(largest)))
+  if item.finding.pattern is not None:
+    found.append(("pattern", item.finding.pattern))
   return found
+
+
+def _passing(pair: report_lib.Comparison) -> str:
+  """The smallest atol that would pass, where it is known."""
+  if pair.passing_atol is None:
+    return ""
+  return f"; atol={figures.at_least(pair.passing_atol)} would pass"
 
 
 def _details(

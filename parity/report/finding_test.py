@@ -32,11 +32,30 @@ class FindingLinesTest(absltest.TestCase):
           "   worst   [2, 3] tf1 0.121675015, tf2 0.13167502,"
           " allowed 1.01e-05 (988x)"
         ),
-        "   beyond  1 of 20 elements (5%)",
+        "   beyond  1 of 20 elements (5%); atol=0.01 would pass",
         "   largest abs 0.01, rel 0.0821, 8.39e+05 ulp",
         "   hint    Look at what makes it on both sides.",
       ],
     )
+
+  def test_what_the_results_show_and_what_is_known_is_told(self):
+    finding = fakes.make_finding(
+      "op_attribute",
+      pattern="the two results: the port's is 1/2 times tf1's",
+      times_noise=5300.0,
+      issues=("tensorflow#44038: pixel centres moved",),
+    )
+    text = "\n".join(finding_lib.finding_lines(_distinct(finding), width=99))
+    self.assertIn("8.39e+05 ulp, 5.3e+03x the rounding of tf1's", text)
+    self.assertIn("   pattern the two results: the port's is 1/2 times", text)
+    self.assertIn("   known   tensorflow#44038: pixel centres moved", text)
+
+  def test_what_nobody_knows_takes_no_line(self):
+    text = "\n".join(
+      finding_lib.finding_lines(_distinct(fakes.make_finding()), width=80)
+    )
+    for label in ("pattern", "known", "rounding"):
+      self.assertNotIn(label, text)
 
   def test_the_user_s_lines_stand_below_their_places(self):
     finding = fakes.make_illustrated_finding()

@@ -112,6 +112,12 @@ def _finding(finding: report_lib.Finding) -> Plain:
   }
   if finding.is_note:
     plain["note"] = True
+  if finding.pattern is not None:
+    plain["pattern"] = finding.pattern
+  if finding.times_noise is not None:
+    plain["times_noise"] = finding.times_noise
+  if finding.issues:
+    plain["issues"] = finding.issues
   if finding.neighbourhood is not None:
     plain["neighbourhood"] = _record(finding.neighbourhood)
   return plain

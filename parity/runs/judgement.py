@@ -19,6 +19,7 @@ from parity.checks import check as check_lib
 from parity.checks import same_inputs
 from parity.explain import branches
 from parity.explain import explainer
+from parity.explain import known_issues
 from parity.explain import probes as probes_lib
 from parity.records import facts as facts_lib
 from parity.records import options as options_lib
@@ -196,7 +197,13 @@ def explain(
       )
     else:
       explained[result.name] = result
-  return [explained[result.name] for result in results]
+  return [_with_issues(explained[result.name]) for result in results]
+
+
+def _with_issues(result: report_lib.CheckResult) -> report_lib.CheckResult:
+  """The result, with what is publicly known of its findings' kinds."""
+  findings = tuple(known_issues.with_issues(f) for f in result.findings)
+  return dataclasses.replace(result, findings=findings)
 
 
 def _explain(

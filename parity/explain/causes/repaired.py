@@ -8,7 +8,7 @@ one side holds as an operand is a constant, wherever the other side keeps it.
 from __future__ import annotations
 
 import dataclasses
-from typing import Optional
+from typing import Optional, Tuple
 
 import numpy as np
 
@@ -53,6 +53,7 @@ def explain(
     where=where,
     max_abs=repair.before,
     max_rel=_relative(place, repair),
+    details=_details(repair),
     is_proved=repair.is_whole,
   )
 
@@ -79,6 +80,14 @@ def _difference(
     f"From the same operands the tf1 side computes {edit.ours}"
     f" ({_named(ours)}), the port {edit.theirs} ({theirs.name})."
   )
+
+
+def _details(repair: repairs.Repair) -> Tuple[str, ...]:
+  """The setting by its name, where the op's own attribute has it."""
+  edit = repair.edit
+  if edit.kind != "constant" or not edit.what.isidentifier():
+    return ()
+  return (f"{edit.what}: tf1 {_shown(edit.ours)}, tf2 {_shown(edit.theirs)}",)
 
 
 def _named(op: Optional[trace_lib.OpRecord]) -> str:
