@@ -1,7 +1,7 @@
 """How do the results part at a finding's place? What a person would look for.
 
-1. Layout: is the port's result tf1's, transposed, reversed, reordered, scaled or
-   shifted? Certain, since it is tried on every element (`compare.layouts`).
+1. Layout: is the port's result tf1's, transposed, reversed, reordered, scaled
+   or shifted? Certain, since it is tried on every element (`compare.layouts`).
 2. Concentration: does the difference lie in one slice of an axis, such as one
    channel, or at the first and last ones, as padding makes it? Told where that
    holds nine tenths of the squared difference and is a small part of the axis.
