@@ -29,8 +29,19 @@ def main() -> int:
   )
   parser.add_argument("--fix", action="store_true", help="mend what can be")
   arguments = parser.parse_args()
+  try:
+    return _run(is_fixing=arguments.fix)
+  except SyntaxError as error:
+    print(
+      f"{error.filename}:{error.lineno}: {error.msg}. Mend it by hand first."
+    )
+    return 1
+
+
+def _run(*, is_fixing: bool) -> int:
+  """Checks or mends, and says what is left."""
   tree = wanted.read_tree(ROOT)
-  if arguments.fix:
+  if is_fixing:
     fixed = problems.fixed(tree)
     for package, text in sorted(fixed.items()):
       if tree.builds.get(package) != text:
@@ -41,7 +52,7 @@ def main() -> int:
   found = problems.problems_in(tree)
   for problem in found:
     print(problem)
-  if found and not arguments.fix:
+  if found and not is_fixing:
     print("`python -m testing.build_files --fix` mends most of this.")
   return 1 if found else 0
 

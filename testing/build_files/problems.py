@@ -2,8 +2,9 @@
 
 Problems are: a Python file that no target owns, or that two own; a source that
 is not there; `deps` that are not what is imported; `since` or `until` that are
-not the test's own words; an import that no label stands for; a circle of deps.
-All but the last three are mended by `fixed`.
+not the test's own words; what stands twice, since git merged it so; an import
+that no label stands for; a circle of deps. All but the last two are mended by
+`fixed`.
 """
 
 from __future__ import annotations
@@ -55,6 +56,7 @@ def problems_in(tree: wanted.Tree) -> List[Problem]:
     *(each for owned in asked.owned for each in _contents(owned, asked, tree)),
     *_circles(asked.owned),
     *_lasts(tree),
+    *_repeated(tree),
     *_tree_lacks(tree),
   ]
   return sorted(found, key=lambda problem: (problem.where, problem.message))
@@ -149,6 +151,24 @@ def _lasts(tree: wanted.Tree) -> List[Problem]:
   return found
 
 
+def _repeated(tree: wanted.Tree) -> List[Problem]:
+  """Attributes that are given twice, and targets that are made twice."""
+  found: List[Problem] = []
+  for package, text in tree.builds.items():
+    rules = starlark.rules_in(text)
+    names = [rule.name for rule in rules if rule.name]
+    for rule in rules:
+      label = f"//{package}:{rule.name}"
+      found += [
+        Problem(label, f"{name} is given twice") for name in rule.repeated
+      ]
+    found += [
+      Problem(f"//{package}:{name}", "is made twice")
+      for name in sorted({name for name in names if names.count(name) > 1})
+    ]
+  return found
+
+
 def _packages(tree: wanted.Tree) -> List[str]:
   """The labels of the packages' sources."""
   return [
@@ -178,7 +198,9 @@ def full_label(dep: str, package: str) -> str:
 
 def fixed(tree: wanted.Tree) -> Mapping[str, str]:
   """The BUILD files by package, with every file owned and all deps right."""
-  builds = dict(tree.builds)
+  builds = {
+    package: _without_repeated(text) for package, text in tree.builds.items()
+  }
   for path in tree.sources:
     folder = path.rpartition("/")[0]
     testonly = (
@@ -215,6 +237,18 @@ def fixed(tree: wanted.Tree) -> Mapping[str, str]:
 
 def _named(text: str, name: str) -> Optional[starlark.Rule]:
   return next((r for r in starlark.rules_in(text) if r.name == name), None)
+
+
+def _without_repeated(text: str) -> str:
+  """A BUILD file without the targets that git made of two; they come anew."""
+  rules = starlark.rules_in(text)
+  names = [rule.name for rule in rules]
+  for rule in reversed(rules):
+    if rule.kind in wanted.OWNERS and (
+      rule.repeated or names.count(rule.name) > 1
+    ):
+      text = starlark.without_rule(text, rule)
+  return text
 
 
 def _without_gone(package: str, text: str, tree: wanted.Tree) -> str:

@@ -31,6 +31,7 @@ class Rule:
     name: its `name` attribute; empty where it has none.
     attributes: the values that are literals, by attribute.
     kept: entries of lists that are marked `# keep`, by attribute.
+    repeated: attributes that are given twice, as git may merge two rules.
     line: its first line, from 1.
     last_line: its last line.
   """
@@ -39,6 +40,7 @@ class Rule:
   name: str
   attributes: Mapping[str, object]
   kept: Mapping[str, Tuple[str, ...]]
+  repeated: Tuple[str, ...]
   line: int
   last_line: int
 
@@ -76,11 +78,13 @@ def _rule(statement: ast.Expr, call: ast.Call, lines: List[str]) -> Rule:
         for entry in keyword.value.elts
         if lines[entry.lineno - 1].rstrip().endswith(_KEEP)
       )
+  names = [str(keyword.arg) for keyword in call.keywords]
   return Rule(
     kind=ast.unparse(call.func),
     name=str(attributes.get("name", "")),
     attributes=attributes,
     kept=kept,
+    repeated=tuple(sorted({name for name in names if names.count(name) > 1})),
     line=statement.lineno,
     last_line=statement.end_lineno or statement.lineno,
   )

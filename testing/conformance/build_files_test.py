@@ -74,6 +74,11 @@ py_test(
 package_sources()
 """
 
+_MERGED = """\
+    srcs = ["errors.py"],
+    deps = [":__init__"],
+    srcs = ["errors.py"]"""
+
 
 def _tree(build: str = _BUILD, **sources: str) -> wanted.Tree:
   """A small parity; `values=TEXT` sets or adds a source."""
@@ -219,6 +224,19 @@ class SeededTest(parameterized.TestCase):
       ],
     ),
     (
+      "two_rules_merged",
+      _tree(_BUILD.replace('    srcs = ["errors.py"]', _MERGED)),
+      [
+        "//parity:errors: deps is given twice",
+        "//parity:errors: srcs is given twice",
+      ],
+    ),
+    (
+      "made_twice",
+      _tree(f'exports(name = "errors")\n{_BUILD}'),
+      ["//parity:errors: is made twice"],
+    ),
+    (
       "rules_after_package_sources",
       _tree(
         _BUILD.replace("package_sources()\n", "") + "package_sources()\n"
@@ -316,6 +334,10 @@ py_library(
     self.assertNotIn("values_test", fixed)
     self.assertNotIn('"py_test"', fixed)
     self.assertIn("visibility:public", fixed)
+
+  def test_two_rules_that_git_merged_are_made_anew(self):
+    build = _BUILD.replace('    srcs = ["errors.py"]', _MERGED)
+    self.assertEqual(self._fixed(_tree(build))["parity"], _BUILD)
 
   def test_what_people_wrote_is_kept(self):
     build = _BUILD.replace(
