@@ -14,6 +14,7 @@ from typing import Optional, Sequence
 
 from parity import errors
 from parity.cli import arguments as arguments_lib
+from parity.cli import audit
 from parity.cli import cells
 from parity.cli import check
 from parity.cli import checkpoint
@@ -33,6 +34,7 @@ COMMANDS = {
   "diff": diff,
   "show": show,
   "matrix": matrix,
+  "audit": audit,
   "checkpoint": checkpoint,
   "cells": cells,
   "doctor": doctor,

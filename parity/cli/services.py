@@ -14,6 +14,7 @@ from parity.records import doctor as doctor_lib
 from parity.records import options as options_lib
 
 if TYPE_CHECKING:
+  from parity.records import audit as audit_lib
   from parity.records import checkpoint as checkpoint_lib
   from parity.records import facts as facts_lib
   from parity.records import golden as golden_lib
@@ -92,6 +93,12 @@ def _map_checkpoint(
   return checkpoints.propose(path, target, **settings)
 
 
+def _audit(target: str, **settings: Any) -> audit_lib.Audit:
+  from parity.audit import auditor
+
+  return auditor.audit(target, **settings)
+
+
 @dataclasses.dataclass(frozen=True)
 class Services:
   """The pipeline's entry points.
@@ -107,6 +114,7 @@ class Services:
     run_matrix: runs targets in several cells.
     read_checkpoint: lists a TF1.x checkpoint.
     map_checkpoint: lays one and a target's port together.
+    audit: says how much a target would notice.
   """
 
   check_files: Callable[..., Tuple[report_lib.Report, ...]] = _check_files
@@ -121,3 +129,4 @@ class Services:
   run_matrix: Callable[..., matrix_lib.Matrix] = _run_matrix
   read_checkpoint: Callable[..., checkpoint_lib.Listing] = _read_checkpoint
   map_checkpoint: Callable[..., checkpoint_lib.Mapping] = _map_checkpoint
+  audit: Callable[..., audit_lib.Audit] = _audit

@@ -111,6 +111,8 @@ class Trace:
     complete: False where something could not be seen; then `notes` says what.
     notes: one sentence each.
     wanted: tensors whose values are to be kept when the trace is run again.
+    only_wanted: leave the records of all others as they are, which saves most
+      of the time.
   """
 
   ops: Tuple[OpRecord, ...]
@@ -119,3 +121,4 @@ class Trace:
   complete: bool = True
   notes: Tuple[str, ...] = ()
   wanted: Tuple[int, ...] = ()
+  only_wanted: bool = False

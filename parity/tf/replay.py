@@ -19,7 +19,7 @@ as a golden's, would have held.
 4. An op that cannot be run keeps its recorded result, and the trace says that
    it is not exact.
 5. A value is held until its last use; what is kept of all is what a recorder
-   keeps, within `BUDGET`.
+   keeps, within `BUDGET`, or only what is wanted where the trace says so.
 """
 
 from __future__ import annotations
@@ -165,19 +165,20 @@ class _Values:
       self._see(number, value, is_draw=trace_lib.is_draw(op.op_type))
 
   def _see(self, number: int, value: Any, *, is_draw: bool = False) -> None:
-    self._keeper.see(
-      number,
-      value,
-      is_wanted=number in self._wanted,
-      is_draw=is_draw,
-    )
-    # A wide root may go as well: the trace that was run again has it.
-    self._keeper.change(number, root=self._trace.tensors[number].root)
+    if not self._trace.only_wanted or number in self._wanted:
+      self._keeper.see(
+        number,
+        value,
+        is_wanted=number in self._wanted,
+        is_draw=is_draw,
+      )
+      # A wide root may go as well: the trace that was run again has it.
+      self._keeper.change(number, root=self._trace.tensors[number].root)
     if self._uses[number] > 0:
       self._alive[number] = value
 
   def tensors(self) -> Tuple[trace_lib.TensorRecord, ...]:
-    """The records of all tensors; those that no op used are as they were."""
+    """The records of all tensors; those that were not seen are as they were."""
     return tuple(
       self._keeper.records.get(number, record)
       for number, record in enumerate(self._trace.tensors)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 from absl.testing import absltest
 import numpy as np
 
@@ -98,6 +100,15 @@ class ReplayTest(absltest.TestCase):
     self.assertTrue(found.complete, found.notes)
     self.assertEqual(found.tensors[3].value.dtype, np.float64)
     np.testing.assert_array_equal(found.tensors[3].value, 2.0 * image)
+
+  def test_only_what_is_wanted_is_recorded_where_that_is_asked(self):
+    trace = _batch_norm(())
+    found = replay.replay(
+      dataclasses.replace(trace, wanted=(6,), only_wanted=True)
+    )
+    np.testing.assert_allclose(found.tensors[6].value, [3.0, 4.0])
+    self.assertEqual(found.tensors[5].value.dtype, np.float64)
+    self.assertIs(found.tensors[12], trace.tensors[12])
 
   def test_op_that_cannot_be_run_is_told(self):
     trace = _batch_norm(())

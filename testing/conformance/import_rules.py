@@ -70,6 +70,8 @@ ARROWS: Dict[str, Tuple[str, ...]] = {
   ),
   # One reference for many cells, and the cells held against it.
   "matrix": ("environments", "runner", "runs", "sides", "checks", "records"),
+  # Mutations of a port, judged by its case's checks.
+  "audit": ("runner", "runs", "sides", "checks", "records"),
   "testcase": (
     "runner",
     "case",
@@ -80,6 +82,7 @@ ARROWS: Dict[str, Tuple[str, ...]] = {
     "records",
   ),
   "cli": (
+    "audit",
     "matrix",
     "checkpoints",
     "recorder",
