@@ -94,11 +94,15 @@ def _summary(
   initial: Sequence[report_lib.Comparison],
   final: Sequence[report_lib.Comparison],
 ) -> str:
-  parts = [f"{len(outputs)} outputs"]
-  if initial:
-    parts.append(f"{len(initial)} initial weights")
-  if final:
-    parts.append(f"{len(final)} variables after updates")
+  parts = [
+    f"{len(found)} {noun}{'' if len(found) == 1 else 's'}{after}"
+    for found, noun, after in (
+      (outputs, "output", ""),
+      (initial, "initial weight", ""),
+      (final, "variable", " after updates"),
+    )
+    if found
+  ]
   return ", ".join(parts)
 
 

@@ -36,7 +36,7 @@ class OutputsTest(absltest.TestCase):
   def test_equal_recordings_pass_and_say_what_was_compared(self):
     result = _judge()
     self.assertEqual((result.status, result.findings), ("pass", ()))
-    self.assertEqual(result.summary, "1 outputs, 1 initial weights")
+    self.assertEqual(result.summary, "1 output, 1 initial weight")
     self.assertEqual(
       {c.kind for c in result.comparisons}, {"output", "loss", "initial"}
     )
@@ -233,7 +233,7 @@ class TrainingTest(absltest.TestCase):
   def test_equal_updates_are_silent_and_counted(self):
     result = self._judge(0.5, 0.5)
     self.assertEqual(result.status, "pass")
-    self.assertIn("1 variables after updates", result.summary)
+    self.assertIn("1 variable after updates", result.summary)
 
   def test_a_missing_update_with_other_outputs_is_the_inference_branch(self):
     other = _outputs(logits=[9.0, 9.0, 9.0])

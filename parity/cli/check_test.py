@@ -169,6 +169,60 @@ class JsonTest(CheckTestCase):
       self.assertIsNone(pipeline.targets)
 
 
+class FormsTest(CheckTestCase):
+  def _paths(self):
+    forms = ("html", "json", "junit", "markdown")
+    return {form: os.path.join(self.folder, f"out.{form}") for form in forms}
+
+  def _read(self, form):
+    with open(self._paths()[form], encoding="utf-8") as file:
+      return file.read()
+
+  def _flags(self):
+    return [f"--{form}={path}" for form, path in self._paths().items()]
+
+  def test_every_form_is_written(self):
+    report = fakes.make_report(fakes.make_check(status="fail"))
+    status, out, _ = self._run(Pipeline(report), "a.py", *self._flags())
+    self.assertEqual(status, 1)
+    for form, part in (
+      ("html", "<title>fail: my_model</title>"),
+      ("json", '"verdict": "fail"'),
+      ("junit", "<testsuites"),
+      ("markdown", "### **FAIL** my\\_model"),
+    ):
+      self.assertIn(part, self._read(form), form)
+    self.assertNotIn("::error", out)
+
+  def test_an_error_is_in_every_form(self):
+    self._run(Pipeline(fakes.make_report()), "a.py", *self._flags())
+    error = errors.CaseError("There is no CASE.")
+    self._run(Pipeline(error=error), "a.py", *self._flags())
+    for form in self._paths():
+      self.assertIn("There is no CASE.", self._read(form), form)
+
+  def test_annotations_are_printed_on_request(self):
+    report = fakes.make_report(fakes.make_check(status="fail"))
+    _, out, _ = self._run(Pipeline(report), "a.py", "--annotations", "-q")
+    self.assertStartsWith(
+      out.splitlines()[-1], "::error file=ported/model.py,line=20,"
+    )
+
+  def test_the_command_that_gives_a_report_again_is_told(self):
+    reports = [
+      fakes.make_report(fakes.make_check(status="fail"), case=name)
+      for name in ("one", "two")
+    ]
+    self._run(
+      Pipeline(*reports),
+      *("a b.py", "c.py:X", "--seed=3", "--json", self.json, "-vv"),
+    )
+    self.assertEqual(
+      [report["command"] for report in self._written()["reports"]],
+      ["parity check 'a b.py' --seed=3", "parity check c.py:X --seed=3"],
+    )
+
+
 class ListTest(CheckTestCase):
   def test_a_list_says_what_would_be_checked_and_checks_nothing(self):
     status, out, err = self._run(

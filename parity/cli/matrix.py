@@ -105,6 +105,7 @@ def add_parser(commands: Any) -> None:
     parser.add_argument(
       f"--{name}", metavar="OUT", help=f"write it to this file as {what}"
     )
+  reporting.add_annotations(parser)
   arguments_lib.add_steps(parser)
   parser.add_argument(
     "--strict",
@@ -165,7 +166,21 @@ def run(arguments: argparse.Namespace, services: services_lib.Services) -> int:
     )
   write(found, arguments)
   show(found, verbosity=-1 if arguments.quiet else arguments.verbose)
+  if arguments.annotations:
+    _annotate(found)
   return status_of(found)
+
+
+def _annotate(matrix: matrix_lib.Matrix) -> None:
+  """Prints each cell's findings as GitHub annotations."""
+  from parity.report import annotations
+
+  for entry in matrix.entries:
+    case = f"{entry.report.case} in {entry.column}"
+    report = dataclasses.replace(entry.report, case=case)
+    level = "error" if entry.gates else "warning"
+    for line in annotations.annotation_lines([report], level=level):
+      print(line)
 
 
 def chosen_cells(

@@ -73,7 +73,7 @@ class MatrixTest(absltest.TestCase):
   def test_files_are_written(self):
     paths = {
       kind: os.path.join(self._folder, f"out.{kind}")
-      for kind in ("json", "junit", "markdown")
+      for kind in ("html", "json", "junit", "markdown")
     }
     flags = [f"--{kind}={path}" for kind, path in paths.items()]
     status, _, _ = self._run(
@@ -86,7 +86,21 @@ class MatrixTest(absltest.TestCase):
       self.assertIn("<testsuites", file.read())
     with open(paths["markdown"], encoding="utf-8") as file:
       self.assertIn("### parity matrix: pass", file.read())
-    self.assertLen(os.listdir(self._folder), 3)
+    with open(paths["html"], encoding="utf-8") as file:
+      page = file.read()
+    self.assertIn("<title>pass: parity matrix</title>", page)
+    self.assertIn("parity matrix a.py --cells mine=", page)
+    self.assertLen(os.listdir(self._folder), 4)
+
+  def test_annotations_name_the_cell_and_gate_as_it_does(self):
+    self._verdict = "fail"
+    flags = ("--reference", "local", "--annotations", "-q")
+    for name, level in (("mine", "error"), ("nightly", "warning")):
+      cell = f"{name}={sys.executable}"
+      _, out, _ = self._run("a.py", "--cells", cell, *flags)
+      last = out.splitlines()[-1]
+      self.assertStartsWith(last, f"::{level} file=ported/model.py,line=20,")
+      self.assertIn(f"in {name}%3A unknown", last)
 
   def test_error_leaves_no_verdict_of_an_earlier_run(self):
     path = os.path.join(self._folder, "out.json")

@@ -36,6 +36,11 @@ def add_outputs(parser: arguments_lib.Parser) -> None:
     parser.add_argument(
       f"--{name}", metavar="OUT", help=f"also write the report {what}"
     )
+  add_annotations(parser)
+
+
+def add_annotations(parser: arguments_lib.Parser) -> None:
+  """Adds the flag that prints annotations."""
   parser.add_argument(
     "--annotations",
     action="store_true",

@@ -46,6 +46,8 @@ from parity.records import tolerance as tolerance_lib
 from parity.records import trace as trace_lib
 
 # Causes that rest on a setting of an op, which no rounding changes.
+# A trace that holds more is not run in float64 only to draw its noise floor.
+_MOST_BYTES = 1 << 30
 _PERHAPS_A_BRANCH = ("op_structure", "constant")
 _SETTLED = frozenset(
   (
@@ -146,10 +148,6 @@ def _illustrated(
   probes: probes_lib.Probes,
 ) -> Explanation:
   """The findings with what reports draw of them; the verdict is made."""
-  try:
-    wide: Optional[trace_lib.Trace] = probes.replay(tf1)
-  except errors.ParityError:
-    wide = None  # The noise floor is not drawn, and nothing else is lost.
   partners = blame.pair(tf1, tf2, names)
   parting = [
     (left, right)
@@ -172,9 +170,22 @@ def _illustrated(
       tf1,
       tf2,
       counterparts.find_counterparts(tf1, tf2, partners, parting=parting),
-      wide=wide,
+      wide=_in_float64(tf1, probes),
     ),
   )
+
+
+def _in_float64(
+  trace: trace_lib.Trace, probes: Probes
+) -> Optional[trace_lib.Trace]:
+  """The trace in float64, for its noise floor; None where that is too dear."""
+  size = sum(t.value.nbytes for t in trace.tensors if t.value is not None)
+  if size > _MOST_BYTES:
+    return None
+  try:
+    return probes.replay(trace)
+  except errors.ParityError:
+    return None  # The noise floor is not drawn, and nothing else is lost.
 
 
 def _with_branches(

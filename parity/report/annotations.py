@@ -20,12 +20,16 @@ from parity.report import distinct
 
 
 def annotation_lines(
-  reports: Sequence[report_lib.Report], *, root: Optional[str] = None
+  reports: Sequence[report_lib.Report],
+  *,
+  root: Optional[str] = None,
+  level: str = "error",
 ) -> List[str]:
   """A line a finding, and one for what could not run.
 
   Args:
     reports: what to tell.
+    level: of what is no note: `error`, or `warning` where it gates nothing.
     root: paths below this directory are given relative to it, as GitHub wants
       them; None for the working directory.
   """
@@ -33,7 +37,7 @@ def annotation_lines(
   lines: List[str] = []
   for report in reports:
     lines += [
-      _of_finding(item, report, root)
+      _of_finding(item, report, root, level)
       for item in distinct.distinct_findings(report)
     ]
     broken: Dict[str, List[str]] = {}
@@ -44,14 +48,15 @@ def annotation_lines(
         broken.setdefault(check.reason, []).append(check.name)
     for reason, checks in broken.items():
       title = f"{report.case}: {', '.join(checks) or 'the case'} could not run"
-      lines.append(
-        command("error", title, reason, source=report.path, root=root)
-      )
+      lines.append(command(level, title, reason, source=report.path, root=root))
   return lines
 
 
 def _of_finding(
-  item: distinct.DistinctFinding, report: report_lib.Report, root: str
+  item: distinct.DistinctFinding,
+  report: report_lib.Report,
+  root: str,
+  level: str,
 ) -> str:
   found = item.finding
   where = found.where
@@ -61,7 +66,7 @@ def _of_finding(
   if where.tf2.source and where.tf1.source:
     message += f"\nOn the tf1 side: {_relative(where.tf1.source, root)}"
   return command(
-    "notice" if found.is_note else "error",
+    "notice" if found.is_note else level,
     f"{report.case}: {found.cause} in {item.check}",
     message,
     source=where.tf2.source or where.tf1.source or report.path,

@@ -40,6 +40,11 @@ class AnnotationLinesTest(absltest.TestCase):
     (line,) = _lines(fakes.make_check("random_training", findings=(finding,)))
     self.assertStartsWith(line, "::notice ")
 
+  def test_what_gates_nothing_is_a_warning(self):
+    report = fakes.make_report(fakes.make_check("gradients", "fail"))
+    (line,) = annotations.annotation_lines([report], level="warning")
+    self.assertStartsWith(line, "::warning file=ported/model.py,line=20,")
+
   def test_what_could_not_run_stands_on_the_case_file(self):
     (line,) = _lines(fakes.make_check("gradients", "error"))
     self.assertStartsWith(line, "::error file=my_model_parity.py,title=")

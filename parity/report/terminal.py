@@ -248,8 +248,10 @@ def _pairs(
     shown = [
       pair for pair in check.comparisons if verbosity > 1 or not pair.is_match
     ]
+    if shown or not page:
+      page.append(Line())
     if shown or check.summary:
-      page += [Line(), Line(f"{check.name}: {check.summary}".rstrip(": "))]
+      page.append(Line(f"{check.name}: {check.summary}".rstrip(": ")))
     for pair in shown:
       page += [Line(f"  {line}") for line in block.block_lines(pair)]
       far = far or (pair.max_ulp or 0) > figures.FAR_ULPS

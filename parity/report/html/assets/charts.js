@@ -109,7 +109,7 @@ const charts = (() => {
       cursor: { y: false, drag: { x: true, y: false }, points: { size: 8 } },
       scales: {
         x: { time: false, range: (u, low, high) =>
-          low === high ? [low - 1, high + 1] : [low, high] },
+          count === 1 ? [series.x[0] - 1, series.x[0] + 1] : [low, high] },
         y: { distr: 3, range: (u, low, high) =>
           [zero, Math.pow(10, Math.ceil(Math.log10(Math.max(high || 1, zero * 100)) + 0.2))] },
       },
