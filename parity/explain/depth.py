@@ -3,6 +3,7 @@
 1. Each op of the tf1 side with a floating result is put beside the port's (see
    `counterparts`); the error is the largest difference of the two results, of
    the tf1 side's largest magnitude, so that ops of any scale share an axis.
+   Of values that were too large to be kept it is a lower bound, from sketches.
 2. The noise floor of an op is the difference between the tf1 side's own result
    and what it gives in float64, of the same magnitude: what rounding alone has
    made of it up to there (measured, where the trace could be run in float64).
@@ -21,6 +22,7 @@ from parity.records import trace as trace_lib
 
 # More ops than this are thinned out: a report is read by people.
 _MOST_POINTS = 2500
+_FLOATING = ("float", "bfloat")
 
 
 def depth_points(
@@ -61,28 +63,24 @@ def depth_points(
 
 
 def _is_floating(record: trace_lib.TensorRecord) -> bool:
-  return (
-    record.value is not None
-    and record.value.dtype.kind == "f"
-    and record.value.size > 0
-  )
+  is_kept = record.value is not None or record.sketch is not None
+  return is_kept and record.size > 0 and record.dtype.startswith(_FLOATING)
 
 
 def _error(
   left: trace_lib.TensorRecord, right: trace_lib.TensorRecord
 ) -> Optional[float]:
   """The largest difference, of the first one's peak; None if not finite."""
-  if left.digest and left.digest == right.digest:
-    return 0.0
   a, b = left.value, right.value
-  if a is None or b is None:
-    return None
-  if a.shape == b.shape:
+  if left.digest and left.digest == right.digest:
+    found = 0.0
+  elif a is None or b is None or a.shape != b.shape:
+    closeness = partners_lib.CLOSENESS
+    found = partners_lib.distance(left, right, closeness=closeness)
+  else:
     with np.errstate(all="ignore"):
       gap = float(np.max(np.abs(a.astype(np.float64) - b.astype(np.float64))))
     found = gap / left.peak if left.peak else (0.0 if gap == 0 else np.inf)
-  else:
-    found = partners_lib.distance(left, right, closeness=partners_lib.CLOSENESS)
   return found if np.isfinite(found) else None
 
 

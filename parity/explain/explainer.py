@@ -46,8 +46,6 @@ from parity.records import tolerance as tolerance_lib
 from parity.records import trace as trace_lib
 
 # Causes that rest on a setting of an op, which no rounding changes.
-# A trace that holds more is not run in float64 only to draw its noise floor.
-_MOST_BYTES = 1 << 30
 _PERHAPS_A_BRANCH = ("op_structure", "constant")
 _SETTLED = frozenset(
   (
@@ -176,12 +174,9 @@ def _illustrated(
 
 
 def _in_float64(
-  trace: trace_lib.Trace, probes: Probes
+  trace: trace_lib.Trace, probes: probes_lib.Probes
 ) -> Optional[trace_lib.Trace]:
-  """The trace in float64, for its noise floor; None where that is too dear."""
-  size = sum(t.value.nbytes for t in trace.tensors if t.value is not None)
-  if size > _MOST_BYTES:
-    return None
+  """The trace in float64, for its noise floor; None where that fails."""
   try:
     return probes.replay(trace)
   except errors.ParityError:

@@ -12,6 +12,7 @@ from parity.explain import depth
 from parity.explain import partners as partners_lib
 from parity.explain import surroundings
 from parity.records import report as report_lib
+from parity.records import sketch as sketch_lib
 from parity.records import trace as trace_lib
 
 
@@ -135,6 +136,18 @@ class DepthTest(absltest.TestCase):
     wide = _trace(2.0, rounding=6e-6)
     points = self._points(_trace(2.0), _trace(3.0), wide=wide)
     self.assertAlmostEqual(points[1].noise, 1e-6, delta=1e-7)
+
+  def test_values_that_were_not_kept_give_a_lower_bound(self):
+    whole, sketched = _trace(2.0), []
+    for trace in (whole, _trace(3.0)):
+      tensors = list(trace.tensors)
+      sketch = sketch_lib.sketch_of(tensors[3].value)
+      tensors[3] = dataclasses.replace(tensors[3], value=None, sketch=sketch)
+      sketched.append(dataclasses.replace(trace, tensors=tuple(tensors)))
+    points = self._points(*sketched, wide=whole)
+    self.assertEqual(points[1].op_type, "Mul")
+    self.assertAlmostEqual(points[1].error, 0.5)
+    self.assertEqual(points[1].noise, 0.0)
 
   def test_what_is_not_finite_is_not_known(self):
     with np.errstate(invalid="ignore"):

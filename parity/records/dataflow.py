@@ -67,7 +67,8 @@ class DepthPoint:
     op: its name.
     op_type: its type.
     error: largest difference of its result from the other side's, of the
-      result's largest magnitude; None where it is not finite.
+      result's largest magnitude, or a lower bound of that where values were too
+      large to be kept; None where it is not finite.
     noise: the op's noise floor: largest difference of its result from what the
       tf1 side gives in float64, of the same magnitude; None where it was not
       measured.
