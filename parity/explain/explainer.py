@@ -146,6 +146,7 @@ def _illustrated(
   probes: probes_lib.Probes,
 ) -> Explanation:
   """The findings with what reports draw of them; the verdict is made."""
+  wide = _in_float64(tf1, probes)
   partners = blame.pair(tf1, tf2, names)
   parting = [
     (left, right)
@@ -168,7 +169,7 @@ def _illustrated(
       tf1,
       tf2,
       counterparts.find_counterparts(tf1, tf2, partners, parting=parting),
-      wide=_in_float64(tf1, probes),
+      wide=wide,
     ),
   )
 
