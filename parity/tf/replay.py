@@ -9,9 +9,9 @@ ops of any other whose ops it has, from 1.15 on, on a side of either name.
 With `wide=False` the dtypes stay as they are: what a trace without values, such
 as a golden's, would have held.
 
-1. An op that computes in float32 is run with float64 in its attributes;
-   float16, bfloat16 and float64 stay as they are, since they are the model's
-   own choice.
+1. An op that computes in float32 is run with float64 in its attributes, and
+   one of complex64 with complex128; float16, bfloat16 and float64 stay as they
+   are, since they are the model's own choice.
 2. Fused batch norm and its gradient have no float64 kernel, and are computed by
    their formulas.
 3. What a graph computed inside its loops was not seen, and is run here for the
@@ -199,7 +199,9 @@ def _widened(value: Optional[np.ndarray]) -> Optional[np.ndarray]:
 
 
 def _as_float64(array: np.ndarray) -> np.ndarray:
-  """The array, in float64 where it was in float32."""
+  """The array, in float64 where it was in float32; complex ones likewise."""
+  if array.dtype == np.complex64:
+    return array.astype(np.complex128)
   return array.astype(np.float64) if array.dtype == np.float32 else array
 
 
@@ -286,8 +288,10 @@ def _type(value: Any, *, wide: bool) -> Any:
   if isinstance(value, (list, tuple)):
     return [_type(item, wide=wide) for item in value]
   dtype = tf2.as_dtype(value)
-  if wide and dtype == tf2.float32:
-    dtype = tf2.float64
+  if wide:
+    dtype = {tf2.float32: tf2.float64, tf2.complex64: tf2.complex128}.get(
+      dtype, dtype
+    )
   return dtype.as_datatype_enum
 
 

@@ -126,6 +126,23 @@ class ReplayTest(absltest.TestCase):
     self.assertFalse(found.complete)
     self.assertNotEmpty(found.notes)
 
+  def test_complex_numbers_are_widened_too(self):
+    tensors = [
+      _tensor([1, 2j, 0, 1], dtype="complex64", root="input:x"),
+      _tensor([0, 0, 0, 0], dtype="complex64"),
+    ]
+    op = trace_lib.OpRecord(
+      name="fft",
+      scope="",
+      op_type="FFT",
+      inputs=(0,),
+      outputs=(1,),
+      attributes={"Tcomplex": "complex64"},
+    )
+    found = replay.replay(trace_lib.Trace((op,), tuple(tensors), {"y": 1}))
+    self.assertTrue(found.complete, found.notes)
+    self.assertEqual(found.tensors[1].value.dtype, np.complex128)
+
 
 if __name__ == "__main__":
   absltest.main()
