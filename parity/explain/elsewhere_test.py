@@ -43,13 +43,26 @@ def _trace(factor):
   return trace_lib.Trace(ops=ops, tensors=tensors, outputs={"y": 3})
 
 
+_FORMULAS = {
+  "Centre": lambda x: x - np.mean(x),
+  "Mul": lambda x, y: x * y,
+}
+
+
 def _replay(trace):
-  """Runs the two ops in float64."""
-  values = [np.asarray(t.value, np.float64) for t in trace.tensors]
-  values[2] = values[0] - np.mean(values[0])
-  values[3] = values[2] * values[1]
+  """Runs the ops in float64; what a repair puts in keeps its values."""
+  values = [
+    None if t.value is None else np.asarray(t.value, np.float64)
+    for t in trace.tensors
+  ]
+  for op in trace.ops:
+    if op.op_type in _FORMULAS:
+      operands = [values[tensor] for tensor in op.inputs]
+      values[op.outputs[0]] = _FORMULAS[op.op_type](*operands)
   tensors = tuple(
-    dataclasses.replace(
+    tensor
+    if value is None
+    else dataclasses.replace(
       tensor,
       value=value,
       digest=value.tobytes().hex(),
