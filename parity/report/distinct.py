@@ -68,6 +68,15 @@ def distinct_findings(
   return tuple(sorted(found, key=lambda item: item.finding.is_note))
 
 
+def notes_of(report: report_lib.Report) -> Dict[str, List[str]]:
+  """Each note once, with the names of the checks that made it."""
+  made_by: Dict[str, List[str]] = {note: [] for note in report.notes}
+  for check in report.checks:
+    for note in check.notes:
+      made_by.setdefault(note, []).append(check.name)
+  return made_by
+
+
 def pair_of(
   finding: report_lib.Finding, check: report_lib.CheckResult
 ) -> Optional[report_lib.Comparison]:

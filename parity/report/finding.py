@@ -47,7 +47,7 @@ def finding_lines(
   for label, value in _places(found.where):
     text += lines.labelled(label, value, width=width, indent=_INDENT)
     text += _code(label, found.where, width=width)
-  for label, value in _figures(item):
+  for label, value in figure_rows(item):
     text += lines.labelled(label, value, width=width, indent=_INDENT)
   if found.hint:
     text += lines.labelled(
@@ -103,7 +103,8 @@ def _code(label: str, where: report_lib.Where, *, width: int) -> List[str]:
   return [indent + lines.clipped(code, width=width - len(indent))]
 
 
-def _figures(item: distinct.DistinctFinding) -> List[Tuple[str, str]]:
+def figure_rows(item: distinct.DistinctFinding) -> List[Tuple[str, str]]:
+  """The figures at a finding's place, each with its label."""
   found: List[Tuple[str, str]] = []
   pair = item.comparison
   if pair is not None:
@@ -133,15 +134,22 @@ def _passing(pair: report_lib.Comparison) -> str:
   return f"; atol={figures.at_least(pair.passing_atol)} would pass"
 
 
+def details_of(item: distinct.DistinctFinding) -> List[str]:
+  """Further lines, and what other checks said of it in other words."""
+  return [
+    *item.finding.details,
+    *(
+      f"{other.check}: {other.finding.message}"
+      for other in item.also
+      if other.finding.message != item.finding.message
+    ),
+  ]
+
+
 def _details(
   item: distinct.DistinctFinding, *, width: int, brief: bool
 ) -> List[str]:
-  more = list(item.finding.details)
-  more += [
-    f"{other.check}: {other.finding.message}"
-    for other in item.also
-    if other.finding.message != item.finding.message
-  ]
+  more = details_of(item)
   if not more:
     return []
   if brief:

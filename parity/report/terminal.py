@@ -264,11 +264,7 @@ def _pairs(
 def _notes(
   report: report_lib.Report, *, width: int, verbosity: int
 ) -> List[Line]:
-  said_by: Dict[str, List[str]] = {note: [] for note in report.notes}
-  for check in report.checks:
-    for note in check.notes:
-      said_by.setdefault(note, []).append(check.name)
-  told: List[Tuple[str, List[str]]] = list(said_by.items())
+  told = list(distinct.notes_of(report).items())
   shown = told if verbosity > 0 else told[:_NOTES]
   page: List[Line] = [Line()] if told else []
   for note, checks in shown:

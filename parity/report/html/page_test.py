@@ -173,6 +173,7 @@ class HostileTest(absltest.TestCase):
       message=_HOSTILE,
       hint=_HOSTILE,
       details=(_HOSTILE,),
+      issues=("javascript:alert(1)", f"https://x/{_HOSTILE}"),
       where=report_lib.Where(
         variable=_HOSTILE, output=_HOSTILE, tf1=place, tf2=place
       ),
@@ -205,6 +206,8 @@ class HostileTest(absltest.TestCase):
     self.assertEqual(
       [name for name, _ in reader.attributes if name.startswith("on")], []
     )
+    links = [value for name, value in reader.attributes if name == "href"]
+    self.assertEqual([x for x in links if x.startswith("javascript")], [])
     self.assertNotIn("<img", text)
     self.assertIn("{{7*7}}", reader.text)
     self.assertNotIn("49", re.sub(r"\d{3,}", "", reader.text))

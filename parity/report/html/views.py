@@ -13,9 +13,9 @@ from parity.records import dataflow
 from parity.records import matrix as matrix_lib
 from parity.records import recording as recording_lib
 from parity.records import report as report_lib
-from parity.report import block
 from parity.report import distinct
 from parity.report import figures
+from parity.report import finding as finding_lib
 from parity.report.html import drawing
 from parity.report.matrix import squares
 
@@ -70,6 +70,7 @@ class FindingView:
   sides: Tuple[SideView, ...]
   figures: Tuple[Tuple[str, str], ...]
   details: Tuple[str, ...]
+  issues: Tuple[str, ...]
   has_graph: bool
 
 
@@ -153,7 +154,10 @@ def report_view(
     ),
     variables=tuple(differences),
     places=tuple(_places(report.tf1, report.tf2)),
-    notes=tuple(_notes(report)),
+    notes=tuple(
+      Note(", ".join(checks), note)
+      for note, checks in distinct.notes_of(report).items()
+    ),
     title=title,
   )
 
@@ -197,21 +201,8 @@ def _finding(item: distinct.DistinctFinding, number: int) -> FindingView:
   met_by = list(
     dict.fromkeys([item.check, *(other.check for other in item.also)])
   )
-  rows: List[Tuple[str, str]] = []
+  rows = finding_lib.figure_rows(item)
   pair = item.comparison
-  if pair is not None:
-    worst = block.worst_element(pair, "tf1", "tf2")
-    if worst is not None:
-      rows.append(("worst element", worst))
-    if pair.mismatched:
-      rows.append(
-        ("beyond tolerance", figures.share(pair.mismatched, pair.elements))
-      )
-  largest = block.largest_differences(
-    found.max_abs, found.max_rel, found.max_ulp
-  )
-  if largest:
-    rows.append(("largest difference", ", ".join(largest)))
   if pair is not None and pair.reference_head and pair.other_head:
     for side, head in (("tf1", pair.reference_head), ("tf2", pair.other_head)):
       values = ", ".join(figures.exact(value) for value in head)
@@ -239,19 +230,10 @@ def _finding(item: distinct.DistinctFinding, number: int) -> FindingView:
     hint=found.hint or "",
     sides=sides if any(s.op or s.source or s.drawing for s in sides) else (),
     figures=tuple(rows),
-    details=_details(item),
+    details=tuple(finding_lib.details_of(item)),
+    issues=found.issues,
     has_graph=around is not None,
   )
-
-
-def _details(item: distinct.DistinctFinding) -> Tuple[str, ...]:
-  more = list(item.finding.details)
-  more += [
-    f"{other.check}: {other.finding.message}"
-    for other in item.also
-    if other.finding.message != item.finding.message
-  ]
-  return tuple(more)
 
 
 def _side(
@@ -303,14 +285,6 @@ def _facts(identity: Optional[recording_lib.Identity]) -> Dict[str, str]:
   found.update((f"switch {k}", v) for k, v in sorted(identity.switches.items()))
   found.update({"build": identity.build, "cpu": identity.cpu})
   return {label: str(text) for label, text in found.items() if text}
-
-
-def _notes(report: report_lib.Report) -> List[Note]:
-  said_by: Dict[str, List[str]] = {note: [] for note in report.notes}
-  for check in report.checks:
-    for note in check.notes:
-      said_by.setdefault(note, []).append(check.name)
-  return [Note(", ".join(checks), note) for note, checks in said_by.items()]
 
 
 def grid_views(matrix: matrix_lib.Matrix) -> Tuple[GridView, ...]:
