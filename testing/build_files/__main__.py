@@ -15,6 +15,7 @@ import pathlib
 import sys
 
 from testing.build_files import problems
+from testing.build_files import starlark
 from testing.build_files import wanted
 
 ROOT = pathlib.Path(os.path.abspath(__file__)).parent.parent.parent
@@ -41,6 +42,8 @@ def main() -> int:
 def _run(*, is_fixing: bool) -> int:
   """Checks or mends, and says what is left."""
   tree = wanted.read_tree(ROOT)
+  for package, text in tree.builds.items():
+    starlark.rules_in(text, f"{package}/BUILD")
   if is_fixing:
     fixed = problems.fixed(tree)
     for package, text in sorted(fixed.items()):
