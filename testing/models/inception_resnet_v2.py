@@ -15,7 +15,7 @@ The residual scales are arguments, so that a port can be given a wrong one.
 
 from __future__ import annotations
 
-from typing import Any, Callable, Dict, Optional, Tuple
+from typing import Any, Callable, Dict, Optional, Tuple, Union
 
 import tensorflow.compat.v1 as tf
 import tf_slim as slim
@@ -31,6 +31,9 @@ BLOCK8_SCALE = 0.20
 
 
 Activation = Optional[Callable[[tf.Tensor], tf.Tensor]]
+
+# Of all blocks of a kind, or of the block of a scope.
+Scale = Union[float, Callable[[str], float]]
 
 
 def arg_scope(*, batch_norm_scale: bool = True) -> Dict[str, Any]:
@@ -63,9 +66,9 @@ def inception_resnet_v2(
   num_classes: int,
   is_training: bool,
   *,
-  block35_scale: float = BLOCK35_SCALE,
-  block17_scale: float = BLOCK17_SCALE,
-  block8_scale: float = BLOCK8_SCALE,
+  block35_scale: Scale = BLOCK35_SCALE,
+  block17_scale: Scale = BLOCK17_SCALE,
+  block8_scale: Scale = BLOCK8_SCALE,
 ) -> Tuple[tf.Tensor, Dict[str, tf.Tensor]]:
   """Builds the network below the scope `InceptionResnetV2`.
 
@@ -157,7 +160,7 @@ def _mixed_5b(net: tf.Tensor) -> tf.Tensor:
 
 
 def block35(
-  net: tf.Tensor, *, scale: float, activation: Activation, scope: str
+  net: tf.Tensor, *, scale: Scale, activation: Activation, scope: str
 ) -> tf.Tensor:
   """Inception-ResNet-A, on the 35 x 35 grid."""
   with tf.variable_scope(scope):
@@ -175,7 +178,7 @@ def block35(
 
 
 def block17(
-  net: tf.Tensor, *, scale: float, activation: Activation, scope: str
+  net: tf.Tensor, *, scale: Scale, activation: Activation, scope: str
 ) -> tf.Tensor:
   """Inception-ResNet-B, on the 17 x 17 grid."""
   with tf.variable_scope(scope):
@@ -190,7 +193,7 @@ def block17(
 
 
 def block8(
-  net: tf.Tensor, *, scale: float, activation: Activation, scope: str
+  net: tf.Tensor, *, scale: Scale, activation: Activation, scope: str
 ) -> tf.Tensor:
   """Inception-ResNet-C, on the 8 x 8 grid."""
   with tf.variable_scope(scope):
@@ -205,7 +208,7 @@ def block8(
 
 
 def _add_residual(
-  net: tf.Tensor, mixed: tf.Tensor, scale: float, activation: Activation
+  net: tf.Tensor, mixed: tf.Tensor, scale: Scale, activation: Activation
 ) -> tf.Tensor:
   """Projects `mixed` to the width of `net` and adds `scale` times that."""
   residual = slim.conv2d(
@@ -216,6 +219,8 @@ def _add_residual(
     activation_fn=None,
     scope="Conv2d_1x1",
   )
+  if callable(scale):
+    scale = scale(tf.get_variable_scope().name)
   net += scale * residual
   return activation(net) if activation else net
 

@@ -21,9 +21,16 @@ BLOCK8_SCALE = 0.20
 class InceptionResnetV2Layer(tf.keras.layers.Layer):
   """Inception-ResNet-v2 as a Keras layer: images to (logits, end points)."""
 
-  def __init__(self, num_classes: int, **kwargs: Any) -> None:
+  def __init__(
+    self,
+    num_classes: int,
+    *,
+    block8_scale: inception_resnet_v2.Scale = BLOCK8_SCALE,
+    **kwargs: Any,
+  ) -> None:
     super().__init__(**kwargs)
     self.num_classes = num_classes
+    self.block8_scale = block8_scale
 
   @tf.compat.v1.keras.utils.track_tf1_style_variables
   def call(
@@ -41,5 +48,5 @@ class InceptionResnetV2Layer(tf.keras.layers.Layer):
       is_training=bool(training),
       block35_scale=BLOCK35_SCALE,
       block17_scale=BLOCK17_SCALE,
-      block8_scale=BLOCK8_SCALE,
+      block8_scale=self.block8_scale,
     )

@@ -55,7 +55,7 @@ class Observer:
         for listener in see:
           listener(name, np.asarray(value))
 
-    return tf1.py_func(told, tensors, [], name="parity_observer")
+    return tf1.numpy_function(told, tensors, [], name="parity_observer")
 
 
 def _batches(tensors: Sequence[Any]) -> List[List[Any]]:
