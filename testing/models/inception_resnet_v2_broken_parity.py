@@ -1,13 +1,10 @@
 """Is an error of 1e-4 found deep in a network whose rounding is as large?
 
-In training mode, genuine TF 1.15 and TF 2.21 differ by 0.14 in outputs of size
-2, and no bug is there: batch norm over a constant image amplifies rounding. The
-port has the residual scale of one block of a hundred wrong, by a ten-thousandth:
-
-  parity check testing/models/inception_resnet_v2_parity.py \\
-    --tf1-cell tf1.15 --tf2-cell tf2.21           # passes, `rounding`
-  parity check testing/models/inception_resnet_v2_broken_parity.py \\
-    --tf1-cell tf1.15 --tf2-cell tf2.21           # fails, `constant`
+In training mode batch norm amplifies rounding: at an image of ones, genuine
+TF 1.15 and TF 2.21 differ by 0.14 in outputs of size 2, and no bug is there.
+This port has the residual scale of one block wrong, by a ten-thousandth. With
+`--tf1-cell tf1.15 --tf2-cell tf2.21`, or in one cell, the case beside it passes,
+and this one fails and names the scale.
 """
 
 from __future__ import annotations
