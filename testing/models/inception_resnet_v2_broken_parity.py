@@ -3,8 +3,8 @@
 In training mode batch norm amplifies rounding: at an image of ones, genuine
 TF 1.15 and TF 2.21 differ by 0.14 in outputs of size 2, and no bug is there.
 This port has the residual scale of one block wrong, by a ten-thousandth. With
-`--tf1-cell tf1.15 --tf2-cell tf2.21`, or in one cell, the case beside it passes,
-and this one fails and names the scale.
+`--tf1-cell tf1.15 --tf2-cell tf2.21`, or in one cell, the case beside it is to
+pass, and this one to fail and name the scale.
 """
 
 from __future__ import annotations
