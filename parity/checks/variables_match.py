@@ -3,7 +3,8 @@
 The port was called several times before (the guide's step 2). What later calls
 created again belongs to `variables_created_once` and is left out here. One
 finding a cause: the first variable in creation order is named, all are listed.
-A training loop's global step is no part of the model and is left out.
+A training loop's global step, an integer of that name which only one side has,
+is no part of the model and is left out; a note says so.
 """
 
 from __future__ import annotations
@@ -21,11 +22,15 @@ from parity.records import report as report_lib
 
 _SHOWN = 4
 _PARTITION = re.compile(r"(.+)/part_\d+")
+_GLOBAL_STEP = re.compile(r"(.*/)?global_step(_\d+)?")
 
 
 def _judge(evidence: check.Evidence) -> report_lib.CheckResult:
   tf1 = [v for v in evidence.tf1.variables if v.tracked]
   tf2 = [v for v in evidence.tf2.variables if v.call <= 1]
+  steps = _lonely_steps(tf1, tf2) + _lonely_steps(tf2, tf1)
+  tf1 = [v for v in tf1 if v not in steps]
+  tf2 = [v for v in tf2 if v not in steps]
   diff = inventories.diff_inventories(tf1, tf2)
   findings = tuple(_findings(diff))
   tracked = [v for v in tf2 if v.tracked]
@@ -39,7 +44,29 @@ def _judge(evidence: check.Evidence) -> report_lib.CheckResult:
       else f"{len(tf1)} variables on tf1, {len(tracked)} in the port"
     ),
     variables=variable_differences.of(diff),
+    notes=tuple(
+      f"{v.name} at {v.source} counts the steps of training; it is no part of"
+      " the model and was left out."
+      for v in steps
+    ),
   )
+
+
+def _lonely_steps(
+  ours: Sequence[recording_lib.VariableRecord],
+  theirs: Sequence[recording_lib.VariableRecord],
+) -> List[recording_lib.VariableRecord]:
+  """Counters of a training loop that the other side has not."""
+  known = {v.tf1_name for v in theirs}
+  return [
+    v
+    for v in ours
+    if _GLOBAL_STEP.fullmatch(v.tf1_name)
+    and v.tf1_name not in known
+    and v.dtype in ("int32", "int64")
+    and not v.shape
+    and not v.trainable
+  ]
 
 
 def _findings(

@@ -35,6 +35,32 @@ class VariablesMatchTest(parameterized.TestCase):
     )
     self.assertEqual(result.status, "pass")
 
+  def test_a_global_step_that_one_side_has_is_left_out_and_told(self):
+    step = _variable(
+      "net/global_step", shape=(), dtype="int64", trainable=False
+    )
+    kernel = _variable()
+    for sides in (([step, kernel], [kernel]), ([kernel], [kernel, step])):
+      result = _judge(*sides)
+      self.assertEqual(result.status, "pass")
+      self.assertLen(result.notes, 1)
+      self.assertIn("net/global_step", result.notes[0])
+
+  def test_a_global_step_of_both_sides_is_compared(self):
+    step = _variable("global_step", shape=(), dtype="int64", trainable=False)
+    other = _variable("global_step", shape=(), dtype="int32", trainable=False)
+    self.assertEqual(_judge([step], [step]).notes, ())
+    (finding,) = _judge([step], [other]).findings
+    self.assertEqual(finding.cause, "variable_dtype")
+
+  def test_another_counter_or_a_trained_scalar_is_missing(self):
+    for name, changes in (
+      ("net/seen", {"dtype": "int64", "trainable": False}),
+      ("net/global_step", {"dtype": "float32", "trainable": True}),
+    ):
+      result = _judge([_variable(name, shape=(), **changes)], [])
+      self.assertEqual(result.findings[0].cause, "variable_missing")
+
   def test_partitions_that_make_up_one_variable_are_one_finding(self):
     result = _judge(
       [

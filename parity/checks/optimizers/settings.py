@@ -262,4 +262,6 @@ def variants(pairs: Tuple[SettingPair, ...]) -> Tuple[Variant, ...]:
 def _put(each: SettingPair) -> Any:
   if isinstance(each.tf1, tuple):
     return list(each.tf1)
+  if each.name == "weight_decay" and each.tf1 is None:
+    return 0.0  # AdamW takes no None.
   return each.tf1

@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from typing import List, Optional
+from typing import List, Optional, Tuple
 
 import numpy as np
 
@@ -19,6 +19,8 @@ from parity.records import report as report_lib
 from parity.records import trace as trace_lib
 
 _SCALINGS = ("RealDiv", "DivNoNan", "Mul", "Div", "Mean", "Sum")
+# How well the factor of an output must be that of the op before it.
+_ACCURACY = 1e-4
 _PENALTIES = ("L2Loss", "Square", "Abs")
 
 
@@ -59,15 +61,38 @@ def _scale(
     for b in theirs:
       if a.op_type not in _SCALINGS or b.op_type not in _SCALINGS:
         continue
+      if not _is_factor(place, place_lib.OpPair(a, b), right / left):
+        continue
       if any(
         place.partners.are(x, y)
         and place.tf1.tensors[x].root != "constant"
         and place.tf1.tensors[x].dtype.startswith("float")
-        for x in a.inputs
-        for y in b.inputs
+        for x in _scaled_by(a)
+        for y in _scaled_by(b)
       ):
         return _scale_finding(place, place_lib.OpPair(a, b), right / left)
   return None
+
+
+def _is_factor(
+  place: place_lib.Place, pair: place_lib.OpPair, factor: float
+) -> bool:
+  """Whether the results of two ops differ by the factor of the output."""
+  values = [
+    trace.tensors[op.outputs[0]].value
+    for trace, op in ((place.tf1, pair.tf1), (place.tf2, pair.tf2))
+  ]
+  if values[0] is None or values[1] is None:
+    return False
+  if values[0].size != 1 or values[1].size != 1:
+    return False
+  ours, theirs = (float(each.reshape(-1)[0]) for each in values)
+  return abs(theirs - factor * ours) <= _ACCURACY * abs(factor * ours)
+
+
+def _scaled_by(op: trace_lib.OpRecord) -> Tuple[int, ...]:
+  """The operands that an op may scale: not what it divides by, nor axes."""
+  return op.inputs if op.op_type == "Mul" else op.inputs[:1]
 
 
 def _scale_finding(

@@ -6,6 +6,7 @@ from typing import Callable, Optional, Tuple
 
 from parity.explain.causes import attributes
 from parity.explain.causes import constants
+from parity.explain.causes import draws
 from parity.explain.causes import layouts
 from parity.explain.causes import losses
 from parity.explain.causes import place as place_lib
@@ -17,6 +18,7 @@ Rule = Callable[[place_lib.Place], Optional[report_lib.Finding]]
 
 # Rules that know the cause better than a repair could tell.
 CERTAIN: Tuple[Rule, ...] = (
+  draws.explain,
   losses.explain,
   precision.explain,
 )

@@ -310,7 +310,7 @@ def keras_rate(optimizer: Any) -> Optional[float]:
 def changed(
   optimizer: Any, settings: Dict[str, Any]
 ) -> Tuple[Any, List[float]]:
-  """A Keras optimizer like another, with some settings replaced.
+  """An optimizer like another, with some settings replaced.
 
   Args:
     optimizer: not used yet.
@@ -324,6 +324,8 @@ def changed(
   Raises:
     CaseError: its class cannot be made from its own configuration.
   """
+  if not hasattr(optimizer, "from_config"):
+    return _with_attributes(optimizer, settings), []
   config = _config_of(optimizer)
   rates: List[float] = []
   for name, value in settings.items():
@@ -346,3 +348,19 @@ def changed(
     if attribute.startswith("_exclude_from_weight_decay"):
       setattr(found, attribute, value)
   return found, rates if len(rates) > 1 else []
+
+
+def _with_attributes(optimizer: Any, settings: Mapping[str, Any]) -> Any:
+  """A tf.compat.v1.train optimizer, not used yet, with other settings."""
+  for name, value in settings.items():
+    attributes = [
+      attribute
+      for attribute in vars(optimizer)
+      if _ATTRIBUTES.get(attribute.lstrip("_")) == name
+    ]
+    if not attributes or isinstance(value, (list, tuple)):
+      raise errors.CaseError(
+        f"{type(optimizer).__name__} has no place for {name}={value}."
+      )
+    setattr(optimizer, attributes[0], value)
+  return optimizer
