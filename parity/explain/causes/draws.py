@@ -8,7 +8,7 @@ other side does not drop.
 
 from __future__ import annotations
 
-from typing import Optional
+from typing import List, Optional, Set
 
 from parity.explain import frontier
 from parity.explain.causes import place as place_lib
@@ -90,7 +90,9 @@ def _random_op(
 ) -> Optional[trace_lib.OpRecord]:
   """The random op of which alone a tensor is made; None where it is data."""
   made_by = frontier.producers(trace)
-  stack, seen, random = [operand], set(), None
+  stack: List[int] = [operand]
+  seen: Set[int] = set()
+  random = None
   while stack:
     tensor = stack.pop()
     if trace.tensors[tensor].root == "constant":

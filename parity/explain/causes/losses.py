@@ -78,15 +78,11 @@ def _is_factor(
   place: place_lib.Place, pair: place_lib.OpPair, factor: float
 ) -> bool:
   """Whether the results of two ops differ by the factor of the output."""
-  values = [
-    trace.tensors[op.outputs[0]].value
-    for trace, op in ((place.tf1, pair.tf1), (place.tf2, pair.tf2))
-  ]
-  if values[0] is None or values[1] is None:
+  left = place.tf1.tensors[pair.tf1.outputs[0]].value
+  right = place.tf2.tensors[pair.tf2.outputs[0]].value
+  if left is None or right is None or left.size != 1 or right.size != 1:
     return False
-  if values[0].size != 1 or values[1].size != 1:
-    return False
-  ours, theirs = (float(each.reshape(-1)[0]) for each in values)
+  ours, theirs = float(left.reshape(-1)[0]), float(right.reshape(-1)[0])
   return abs(theirs - factor * ours) <= _ACCURACY * abs(factor * ours)
 
 
