@@ -221,6 +221,7 @@ def _golden_path(golden):
 def _main_impl(ctx):
     file = ctx.outputs.file
     cases = [_case_path(case) for case in ctx.attr.cases]
+    before = []
     if ctx.attr.does == "check":
         call = "bazel.check(%r, sys.argv[1:])" % cases
     elif ctx.attr.does == "verify":
@@ -236,6 +237,8 @@ def _main_impl(ctx):
             ctx.attr.side,
         )
     else:
+        # An action says where; that is no place below the runfiles.
+        before = ["  out = os.path.abspath(sys.argv[1])"]
         call = "bazel.record(%r, sys.argv[2:], out=out, side=%r)" % (
             cases[0],
             ctx.attr.side,
@@ -251,7 +254,7 @@ def _main_impl(ctx):
         "from parity.cli import bazel",
         "",
         'if __name__ == "__main__":',
-        '  out = os.path.abspath(sys.argv[1]) if sys.argv[1:] else ""',
+    ] + before + [
         "  bazel.enter(__file__, path=%r, workspace=%r)" % (path, ctx.workspace_name),
         "  sys.exit(%s)" % call,
         "",
