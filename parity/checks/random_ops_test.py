@@ -8,10 +8,10 @@ from parity.checks import random_ops
 from testing import fakes
 
 
-def _recording(side, *ops, random="num_random_ops", variables=()):
+def _recording(side, *ops, random="num_random_ops", variables=(), **request):
   return fakes.make_recording(
     side,
-    request=fakes.make_request(side, random=random),
+    request=fakes.make_request(side, random=random, **request),
     random_ops=ops,
     variables=variables,
   )
@@ -47,6 +47,19 @@ class OrderTest(absltest.TestCase):
         _recording("tf2", _DROPOUT, _NOISE, random="constant"),
       )
     )
+
+  def test_order_of_weights_does_not_count_where_all_are_constant(self):
+    first = fakes.make_random_op("RandomUniform", variable="a")
+    second = fakes.make_random_op("RandomStandardNormal", variable="b")
+    found = [
+      random_ops.explain_difference(
+        _recording("tf1", first, second, weights=weights),
+        _recording("tf2", second, first, weights=weights),
+      )
+      for weights in ("constant", "initial")
+    ]
+    self.assertIsNone(found[0])
+    self.assertEqual(found[1].cause, "random_order")
 
   def test_names_and_lines_alone_are_no_difference(self):
     moved = fakes.make_random_op(

@@ -228,16 +228,32 @@ def _constants(
     tried: List[np.ndarray] = []
     for setting in sorted(settings, key=lambda s: s.user.op_type != op.op_type):
       new = setting.value
-      if new.dtype.kind != old.dtype.kind or new.ndim != old.ndim:
+      if new.dtype.kind != old.dtype.kind:
         continue
-      if new.size != old.size and op.op_type != setting.user.op_type:
+      if new.shape != old.shape and op.op_type != setting.user.op_type:
         continue
       if any(np.array_equal(new, other) for other in (old, *tried)):
         continue
       tried.append(new)
-      yield _with_constant(
+      edit = _with_constant(
         number, op, position, new.astype(old.dtype), old, setting.user
       )
+      yield edit
+      if setting.user.op_type == op.op_type:
+        yield from _with_attributes(edit, setting.user)
+
+
+def _with_attributes(edit: Edit, donor: trace_lib.OpRecord) -> Iterator[Edit]:
+  """The edit, with the donor's attributes besides.
+
+  Of a reduction the axes tell, but only keep_dims makes the shapes fit.
+  """
+  found = attributes.differing(donor, edit.op)
+  if found:
+    changed = {name: values[0] for name, values in found.items()}
+    merged = {**edit.op.attributes, **changed}
+    op = dataclasses.replace(edit.op, attributes=merged)
+    yield dataclasses.replace(edit, op=op)
 
 
 def _with_constant(
