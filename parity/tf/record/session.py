@@ -194,6 +194,7 @@ class _Tracer:
     found: Optional[gradients.GraphGradients],
   ) -> None:
     self._targets = targets
+    self._observer: Optional[observing.Observer] = None
     self._ops = graph_trace.needed_ops(targets)
     self._keeper = tracing.keeper_for(request)
     blank = {v.record.name: np.zeros(()) for v in built.variables}
@@ -223,9 +224,9 @@ class _Tracer:
 
   def watch(self, graph: Any) -> List[Any]:
     """Ops to run; what they are told is recorded."""
-    observer = observing.Observer(graph, self._names)
-    observer.tell(self._see)
-    return list(observer.ops)
+    self._observer = observing.Observer(graph, self._names)
+    self._observer.tell(self._see)
+    return list(self._observer.ops)
 
   def _see(self, name: str, value: np.ndarray) -> None:
     self._keeper.see(
@@ -239,6 +240,9 @@ class _Tracer:
     self, variables: Sequence[recording_lib.VariableRecord]
   ) -> trace_lib.Trace:
     """What was seen."""
+    if self._observer is not None:
+      # The graph keeps its ops for good, and must not keep the values.
+      self._observer.forget()
     seen = dataclasses.replace(
       self._seen,
       initial={v.name: v.initial for v in variables if v.initial is not None},
