@@ -201,6 +201,23 @@ class FormsTest(CheckTestCase):
     for form in self._paths():
       self.assertIn("There is no CASE.", self._read(form), form)
 
+  def test_a_file_that_cannot_be_written_costs_no_report(self):
+    path = os.path.join(self.folder, "gone", "out.html")
+    os.mkdir(os.path.dirname(path))
+    report = fakes.make_report(fakes.make_check(status="fail"))
+    pipeline = Pipeline(report)
+    check_files = pipeline.check_files
+
+    def check_and_remove(targets, **settings):
+      os.rmdir(os.path.dirname(path))
+      return check_files(targets, **settings)
+
+    pipeline.check_files = check_and_remove
+    status, out, err = self._run(pipeline, "a.py", "--html", path)
+    self.assertEqual(status, 2)
+    self.assertIn("Cannot write the report to", err)
+    self.assertStartsWith(out.splitlines()[-1], "FAIL  my_model")
+
   def test_annotations_are_printed_on_request(self):
     report = fakes.make_report(fakes.make_check(status="fail"))
     _, out, _ = self._run(Pipeline(report), "a.py", "--annotations", "-q")

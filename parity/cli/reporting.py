@@ -84,9 +84,12 @@ def hand_over(
     )
     for report, name in zip(reports, names)
   ]
-  write_outputs(reports, arguments, several=several)
-  verbosity = -1 if arguments.quiet else arguments.verbose
-  print_reports(reports, verbosity=verbosity)
+  try:
+    write_outputs(reports, arguments, several=several)
+  finally:
+    # A file that cannot be written costs nobody the minutes of work.
+    verbosity = -1 if arguments.quiet else arguments.verbose
+    print_reports(reports, verbosity=verbosity)
   if arguments.annotations:
     from parity.report import annotations
 
