@@ -13,6 +13,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import heapq
+import threading
 from typing import Any, Dict, List, Optional, Tuple
 
 import numpy as np
@@ -40,6 +41,8 @@ class _Kept:
 class Keeper:
   """Digests tensors, and keeps their values within a budget.
 
+  A graph's observers call from several threads at once.
+
   Args:
     values: keep values at all.
     budget: bytes that the values of all tensors but roots may take.
@@ -50,6 +53,7 @@ class Keeper:
     self._left = budget
     self._heap: List[_Kept] = []
     self._count = 0
+    self._lock = threading.Lock()
     self.records: Dict[Any, trace_lib.TensorRecord] = {}
 
   def see(
@@ -71,15 +75,20 @@ class Keeper:
       is_draw: a random op drew it.
     """
     record = tensor_record(value, root=root, keep=self._values)
-    self.records[key] = record
-    if record.value is None or root is not None or is_wanted:
-      return
-    self._count += 1
-    size = record.value.nbytes
-    heapq.heappush(self._heap, _Kept(is_draw, size, self._count, key))
-    self._left -= size
-    while self._left < 0 and self._heap:
-      self._forget(heapq.heappop(self._heap))
+    with self._lock:
+      self.records[key] = record
+      if record.value is None or root is not None or is_wanted:
+        return
+      self._count += 1
+      size = record.value.nbytes
+      heapq.heappush(self._heap, _Kept(is_draw, size, self._count, key))
+      self._left -= size
+      leaving = []
+      while self._left < 0 and self._heap:
+        leaving.append(heapq.heappop(self._heap))
+        self._left += leaving[-1].size
+    for kept in leaving:
+      self._forget(kept)
 
   def change(self, key: Any, **changes: Any) -> None:
     """Changes fields of a tensor's record."""
@@ -87,7 +96,6 @@ class Keeper:
 
   def _forget(self, kept: _Kept) -> None:
     """Leaves a sketch in the place of a value."""
-    self._left += kept.size
     record = self.records[kept.key]
     assert record.value is not None
     self.change(kept.key, value=None, sketch=sketch_lib.sketch_of(record.value))

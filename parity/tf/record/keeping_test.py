@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from concurrent import futures
+import sys
+
 from absl.testing import absltest
 import numpy as np
 
@@ -39,6 +42,27 @@ class KeeperTest(absltest.TestCase):
     kept = [r.value for r in keeper.records.values() if r.value is not None]
     self.assertLessEqual(sum(value.nbytes for value in kept), 10_000)
     self.assertLen(keeper.records, 100)
+
+  def test_several_threads_may_tell_at_once(self):
+    keeper = keeping.Keeper(values=True, budget=10_000)
+    arrays = [_array(1 + 37 * i % 90) for i in range(3000)]
+
+    def tell(first):
+      for number in range(first, len(arrays), 8):
+        keeper.see(number, arrays[number])
+
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+      with futures.ThreadPoolExecutor(8) as pool:
+        list(pool.map(tell, range(8)))
+    finally:
+      sys.setswitchinterval(before)
+    self.assertLen(keeper.records, len(arrays))
+    kept = [r.value for r in keeper.records.values() if r.value is not None]
+    self.assertLessEqual(sum(value.nbytes for value in kept), 10_000)
+    gone = [r for r in keeper.records.values() if r.value is None]
+    self.assertTrue(all(record.sketch is not None for record in gone))
 
   def test_roots_and_what_is_wanted_stay(self):
     keeper = keeping.Keeper(values=True, budget=0)
