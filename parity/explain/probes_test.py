@@ -1,0 +1,97 @@
+"""Tests of parity.explain.probes."""
+
+from __future__ import annotations
+
+from absl.testing import absltest
+
+from parity.explain import fetching
+from parity.explain import probes as probes_lib
+from testing import fake_traces
+from testing import fakes
+
+
+def _trace(alpha=0.2, *, budget=None):
+  made = fake_traces.TraceMaker(budget=budget)
+  x = made.input("x", fake_traces.values(30, 20))
+  return made.build(y=made.op("Tanh", made.op("LeakyRelu", x, alpha=alpha)))
+
+
+class _Sides:
+  """Gives the whole trace to whoever asks for values."""
+
+  def __init__(self):
+    self.asked = []
+    self.replayed = []
+
+  def ask(self, request):
+    self.asked.append(request)
+    alpha = 0.2 if request.side == "tf1" else 0.3
+    return fakes.make_recording(
+      request.side, request=request, trace=_trace(alpha)
+    )
+
+  def replay(self, trace):
+    self.replayed.append(trace)
+    return fake_traces.replay(trace, budget=0)
+
+  def probes(self):
+    return probes_lib.Probes(ask=self.ask, replay=self.replay)
+
+
+def _recording(side, alpha, *, budget):
+  return fakes.make_recording(side, trace=_trace(alpha, budget=budget))
+
+
+class NearTest(absltest.TestCase):
+  def test_what_is_lacking_is_asked_for_and_nothing_else(self):
+    sides = _Sides()
+    traces = probes_lib.near(
+      _recording("tf1", 0.2, budget=0),
+      _recording("tf2", 0.3, budget=0),
+      ["y"],
+      sides.probes(),
+    )
+    self.assertEqual({r.side for r in sides.asked}, {"tf1", "tf2"})
+    for request in sides.asked:
+      self.assertEqual(request.trace_bytes, 0)
+      self.assertNotEmpty(request.trace_keep)
+    self.assertTrue(fetching.is_whole(traces.tf1))
+
+  def test_whole_traces_need_nothing(self):
+    sides = _Sides()
+    probes_lib.near(
+      _recording("tf1", 0.2, budget=None),
+      _recording("tf2", 0.3, budget=None),
+      ["y"],
+      sides.probes(),
+    )
+    self.assertEmpty(sides.asked)
+
+  def test_wide_values_come_from_running_again(self):
+    sides = _Sides()
+    narrow = fetching.Traces(_trace(0.2), _trace(0.3))
+    wide = fetching.Traces(sides.replay(narrow.tf1), sides.replay(narrow.tf2))
+    self.assertFalse(fetching.is_whole(wide.tf2))
+    found = probes_lib.near_wide(wide, narrow, ["y"], sides.probes())
+    value = found.tf2.tensors[found.tf2.ops[0].outputs[0]].value
+    self.assertEqual(value.dtype, "float64")
+    self.assertTrue(all(t.wanted for t in sides.replayed[2:]))
+
+
+class RememberingTest(absltest.TestCase):
+  def test_a_trace_is_run_again_once(self):
+    sides, trace = _Sides(), _trace()
+    probes = probes_lib.remembering(sides.probes(), (trace,))
+    self.assertIs(probes.replay(trace), probes.replay(trace))
+    self.assertLen(sides.replayed, 1)
+
+  def test_a_trial_is_run_each_time(self):
+    sides, trace = _Sides(), _trace()
+    probes = probes_lib.remembering(sides.probes(), (_trace(),))
+    probes.replay(trace)
+    probes.replay(trace)
+    self.assertLen(sides.replayed, 2)
+
+
+if __name__ == "__main__":
+  absltest.main()
