@@ -33,7 +33,9 @@ def widened(array: np.ndarray) -> Optional[np.ndarray]:
     parts = [np.real(array), np.imag(array)]
     return np.stack(parts, axis=-1).astype(np.float64)
   if is_floating(array) or array.dtype.kind in "iub":
-    return array.astype(np.float64)
+    # What a kernel leaves unset may be a signalling NaN, at which NumPy warns.
+    with np.errstate(invalid="ignore"):
+      return array.astype(np.float64)
   return None
 
 
