@@ -131,11 +131,13 @@ def _gap(left: Optional[np.ndarray], right: Optional[np.ndarray]) -> float:
   """Largest difference; infinite where the two cannot be compared."""
   if left is None or right is None or left.shape != right.shape:
     return 0.0 if left is None and right is None else np.inf
-  if left.dtype.kind not in "fiu":
+  kinds = left.dtype.kind + right.dtype.kind
+  if set(kinds) - set("fiuc"):
     return 0.0 if np.array_equal(left, right) else np.inf
   if left.size == 0:
     return 0.0
-  a, b = np.asarray(left, np.float64), np.asarray(right, np.float64)
+  wide = np.complex128 if "c" in kinds else np.float64
+  a, b = np.asarray(left, wide), np.asarray(right, wide)
   with np.errstate(invalid="ignore"):
     gaps = np.abs(a - b)
   # Equal infinities, and NaN on both sides, are no difference.
@@ -145,9 +147,9 @@ def _gap(left: Optional[np.ndarray], right: Optional[np.ndarray]) -> float:
 
 
 def _peak(value: Optional[np.ndarray]) -> float:
-  if value is None or value.size == 0 or value.dtype.kind not in "fiu":
+  if value is None or value.dtype.kind not in "fiuc":
     return 0.0
-  finite = np.abs(np.asarray(value, np.float64))
+  finite = np.abs(value).astype(np.float64)
   finite = finite[np.isfinite(finite)]
   return float(np.max(finite)) if finite.size else 0.0
 
