@@ -8,11 +8,14 @@ port's own gradients are those at tf1's weights.
 from __future__ import annotations
 
 import dataclasses
+import json
 from typing import Dict, List, Set, Tuple
 
 import numpy as np
 
+from parity import errors
 from parity.checks import check
+from parity.checks.optimizers import settings
 from parity.checks.optimizers import slots
 from parity.checks.optimizers import updates
 from parity.compare import noise
@@ -83,13 +86,17 @@ def trainable(recording: recording_lib.Recording) -> Tuple[str, ...]:
 def rule_floors(
   evidence: check.Evidence, probes: check.Probes, led: Led
 ) -> List[Dict[str, float]]:
-  """How far an ulp in the gradients moves what the rule gives, step by step.
+  """How far an ulp moves what the rule gives, step by step.
+
+  Moved are the gradients, and each setting that is a number: TF1.x takes beta_2
+  as float32, Keras since 2.11 subtracts it from 1 before it does, and the two
+  differences are 5e-5 apart.
 
   Returns:
     Floors by variable, and by `variable/slot` in tf1's form.
   """
   arrays = leading_arrays(evidence.tf1)
-  moved = []
+  requests = []
   for seed in floors.SEEDS:
     rng = np.random.RandomState(seed)
     path = probes.write(
@@ -100,14 +107,49 @@ def rule_floors(
         for key, value in arrays.items()
       }
     )
-    request = dataclasses.replace(led.request, steps_file=path)
-    moved.append(probes.ask(request))
+    requests.append(dataclasses.replace(led.request, steps_file=path))
+  assert led.recording.optimizer is not None
+  requests += [
+    dataclasses.replace(led.request, optimizer_settings=json.dumps(moved))
+    for moved in _moved_settings(led.recording.optimizer)
+  ]
+  recordings = []
+  for request in requests:
+    try:
+      recordings.append(probes.ask(request))
+    except errors.ParityError:
+      # A class of the user's own need not take settings.
+      if request.optimizer_settings is None:
+        raise
   return [
     noise.floors_of(
       values_after(evidence.tf1, led.recording, step),
-      [values_after(evidence.tf1, other, step) for other in moved],
+      [values_after(evidence.tf1, other, step) for other in recordings],
     )
     for step in range(len(led.compared.steps))
+  ]
+
+
+def _moved_settings(
+  record: recording_lib.OptimizerRecord,
+) -> List[Dict[str, float]]:
+  """The numbers among the settings, all one float32 ulp up, and all down."""
+  numbers = {
+    name: np.float32(value)
+    for name, value in record.settings.items()
+    if isinstance(value, float)
+    and value
+    and name != "learning_rate"
+    and not name.startswith(settings.TOLD)
+  }
+  if not numbers:
+    return []
+  return [
+    {
+      name: float(np.nextafter(value, np.float32(toward)))
+      for name, value in numbers.items()
+    }
+    for toward in (0.0, 2.0)
   ]
 
 

@@ -71,12 +71,14 @@ def explain(evidence: check.Evidence, probes: check.Probes) -> Explained:
   floors = floors_lib.StepFloors(evidence, probes)
   moved = own.untrained_difference(evidence, led, floors)
   ruled = _trained_difference(tf1, led, ())
+  noise_of_rule: Sequence[Mapping[str, float]] = ()
   if ruled is not None:
-    ruled = _trained_difference(
-      tf1, led, led_lib.rule_floors(evidence, probes, led)
+    noise_of_rule = led_lib.rule_floors(evidence, probes, led)
+    ruled = _trained_difference(tf1, led, noise_of_rule)
+  if ruled is not None:
+    resolved = _resolve(
+      evidence, probes, led, ruled, floors=noise_of_rule, notes=notes
     )
-  if ruled is not None:
-    resolved = _resolve(evidence, probes, led, ruled, notes)
     found.append(resolved or features.formula(evidence, led.recording, ruled))
   chosen = own.chosen_variables(evidence, led)
   if chosen is not None:
@@ -129,6 +131,8 @@ def _resolve(
   probes: check.Probes,
   led: led_lib.Led,
   first: updates.Difference,
+  *,
+  floors: Sequence[Mapping[str, float]],
   notes: List[str],
 ) -> Optional[report_lib.Finding]:
   """The setting that makes the port's updates tf1's; None without one."""
@@ -149,7 +153,7 @@ def _resolve(
         f"{told} could not be put into the port's optimizer: {error}"
       )
       continue
-    if _trained_difference(evidence.tf1, found, ()) is None:
+    if _trained_difference(evidence.tf1, found, floors) is None:
       return _hyperparameter(evidence, first, variant)
   return None
 

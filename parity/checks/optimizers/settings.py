@@ -40,8 +40,7 @@ _NEUTRAL: Dict[str, object] = {
   "use_ema": False,
   "weight_decay": None,
 }
-# Told, but never put in: what they stand for shows elsewhere.
-_TOLD = ("class", "overrides", "schedule", "initial ", "constraint ")
+TOLD = ("class", "overrides", "schedule", "initial ", "constraint ")
 _CLIPS = ("clipnorm", "global_clipnorm", "clipvalue")
 _MOST_VARIANTS = 12
 
@@ -138,7 +137,7 @@ def _pair(
   right: Mapping[str, object],
   neutral: Mapping[str, object],
 ) -> SettingPair:
-  told = name.startswith(_TOLD)
+  told = name.startswith(TOLD)
   a = left.get(name, neutral.get(name))
   b = right.get(name, neutral.get(name))
   if told:

@@ -224,15 +224,15 @@ class _Loop:
     if place == 0:
       self._build([each for _, each in pairs])
     if self._rates:
-      self._optimizer.learning_rate = self._rates[
-        min(place, len(self._rates) - 1)
-      ]
+      inner = optimizer_lib.unwrapped(self._optimizer)
+      inner.learning_rate = self._rates[min(place, len(self._rates) - 1)]
     rate = optimizer_lib.keras_rate(self._optimizer)
     self._seen_rates.append({} if rate is None else {"learning_rate": rate})
+    scale = optimizer_lib.loss_scale(self._optimizer)
     usercode.call(
       "apply_gradients",
       self._optimizer.apply_gradients,
-      [(gradient, each.original) for gradient, each in pairs],
+      [(_scaled(g, scale), each.original) for g, each in pairs],
     )
     record = recording_lib.StepRecord(
       loss=taped.loss.numpy(),
@@ -295,12 +295,7 @@ class _Loop:
       if value is None or gradient is None:
         found[name] = gradient
       elif isinstance(gradient, tf2.IndexedSlices):
-        rows, _ = tf2.unique(gradient.indices)
-        found[name] = tf2.IndexedSlices(
-          tf2.gather(tf2.constant(np.asarray(value)), rows),
-          rows,
-          dense_shape=gradient.dense_shape,
-        )
+        found[name] = _summing_to(gradient, np.asarray(value))
       else:
         found[name] = tf2.constant(np.asarray(value))
     return found
@@ -316,6 +311,36 @@ class _Loop:
       value = values.get(item.record.tf1_name)
       if value is not None and tuple(value.shape) == item.record.shape:
         item.variable.assign(value)
+
+
+def _scaled(gradient: Any, scale: float) -> Any:
+  """A gradient of the scaled loss, which the optimizer scales back."""
+  if scale == 1.0:
+    return gradient
+  if isinstance(gradient, tf2.IndexedSlices):
+    return tf2.IndexedSlices(
+      gradient.values * scale, gradient.indices, gradient.dense_shape
+    )
+  return gradient * scale
+
+
+def _summing_to(own: Any, dense: np.ndarray) -> Any:
+  """Sparse gradients with their repeated rows, which sum up to dense ones.
+
+  A rule that clips by a norm sees each repetition.
+  """
+  indices = own.indices.numpy()
+  values = own.values.numpy()
+  sums = np.zeros(dense.shape, values.dtype)
+  np.add.at(sums, indices, values)
+  counts = np.bincount(indices, minlength=len(dense))[indices]
+  counts = counts.reshape((-1,) + (1,) * (dense.ndim - 1))
+  values = values + (dense - sums)[indices] / counts
+  return tf2.IndexedSlices(
+    tf2.constant(values.astype(dense.dtype)),
+    own.indices,
+    dense_shape=own.dense_shape,
+  )
 
 
 def _trained(

@@ -110,12 +110,33 @@ def library_class(optimizer: Any) -> type:
   return type(optimizer)
 
 
+def unwrapped(optimizer: Any) -> Any:
+  """The optimizer inside a wrapper such as Keras's LossScaleOptimizer."""
+  return getattr(optimizer, "inner_optimizer", optimizer)
+
+
+def loss_scale(optimizer: Any) -> float:
+  """By what a training loop multiplies the loss for this optimizer.
+
+  Keras 3 divides what it is given by its loss scale. Keras 2's wrapper leaves
+  both to the loop (`get_scaled_loss`, `get_unscaled_gradients`).
+  """
+  scale = getattr(optimizer, "scale_loss", None)
+  if scale is None:
+    return 1.0
+  value = plain(scale(1.0))
+  return float(value) if isinstance(value, (int, float)) else 1.0
+
+
 def record_of(
   optimizer: Any, settings: Dict[str, object], source: Optional[str]
 ) -> recording_lib.OptimizerRecord:
   """The optimizer as a record, with what the user's own class overrides."""
-  base = library_class(optimizer)
   found = dict(settings)
+  if unwrapped(optimizer) is not optimizer:
+    found["wrapper"] = type(optimizer).__name__
+    optimizer = unwrapped(optimizer)
+  base = library_class(optimizer)
   if base is not type(optimizer):
     found["class"] = type(optimizer).__name__
     own = [name for name in _METHODS if _is_overridden(optimizer, name)]
@@ -258,7 +279,7 @@ def _schedule_in(rate: Optional[Any]) -> Dict[str, object]:
 
 def keras_settings(optimizer: Any) -> Dict[str, object]:
   """The settings of a Keras optimizer of any generation, the rate left out."""
-  config = _config_of(optimizer)
+  config = _config_of(unwrapped(optimizer))
   found: Dict[str, object] = {}
   for name, value in sorted(config.items()):
     if name in _IDLE:
@@ -288,6 +309,7 @@ def _config_of(optimizer: Any) -> Dict[str, Any]:
 
 def keras_rate(optimizer: Any) -> Optional[float]:
   """The learning rate of a Keras optimizer's next update; None without one."""
+  optimizer = unwrapped(optimizer)
   rate = getattr(optimizer, "_learning_rate", None)
   if rate is None:
     rate = getattr(optimizer, "learning_rate", None)
@@ -326,7 +348,10 @@ def changed(
   """
   if not hasattr(optimizer, "from_config"):
     return _with_attributes(optimizer, settings), []
-  config = _config_of(optimizer)
+  whole = _config_of(optimizer)
+  config = whole
+  if unwrapped(optimizer) is not optimizer:
+    config = whole["inner_optimizer"]["config"]
   rates: List[float] = []
   for name, value in settings.items():
     if name == "learning_rate":
@@ -338,7 +363,7 @@ def changed(
     else:
       config[name] = value
   try:
-    found = type(optimizer).from_config(config)
+    found = type(optimizer).from_config(whole)
   except Exception as error:
     raise errors.CaseError(
       f"{type(optimizer).__name__} cannot be made from its own get_config():"
