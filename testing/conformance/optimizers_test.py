@@ -215,6 +215,7 @@ _PAIRS = {
     {"learning_rate": 0.01, "epsilon": 1e-8},
     {"beta_2": 0.99},
     "beta_2 is 0.999 on tf1 and 0.99 in the port",
+    is_dense=True,
   ),
   "adagrad": _Pair(
     functools.partial(tf.train.AdagradOptimizer, 0.1),
@@ -321,8 +322,10 @@ class OptimizersTest(parameterized.TestCase):
     tf1_optimizer, settings = _CLIPS[name]
     for generation in _generations():
       with self.subTest(generation.name):
+        # Clipped element by element, repeated rows would be their own.
+        inputs = _dense_inputs if name == "clipvalue" else _inputs
         found = self._check(
-          tf1_optimizer, generation, lambda m: m.SGD(0.1, **settings)
+          tf1_optimizer, generation, lambda m: m.SGD(0.1, **settings), inputs
         )
         self.assertEqual(found.status, "pass", _told(found))
         found = self._check(tf1_optimizer, generation, lambda m: m.SGD(0.1))
@@ -378,6 +381,19 @@ class OptimizersTest(parameterized.TestCase):
         (finding,) = found.findings
         self.assertEqual(finding.cause, "optimizer_formula")
         self.assertIn("(a dense update), tf1 leaves them", finding.message)
+
+  def test_repeated_rows_of_a_sparse_gradient_are_one_to_all_but_keras_3(self):
+    # Keras 3 squares each repetition by itself; the others sum them first.
+    pair = dataclasses.replace(_PAIRS["adam"], is_dense=False)
+    for generation in _generations():
+      with self.subTest(generation.name):
+        found = self._pair(pair, generation, {})
+        if generation.name != "keras_3":
+          self.assertEqual(found.status, "pass", _told(found))
+          continue
+        (finding,) = found.findings
+        self.assertEqual(finding.cause, "optimizer_formula")
+        self.assertEqual(finding.where.variable, "net/table")
 
   def test_rms_that_starts_at_one_is_another_rule(self):
     for generation in _generations():
@@ -463,6 +479,7 @@ class OptimizersTest(parameterized.TestCase):
             lambda: DecayingAdam(0.01, 0.1),
             generation,
             lambda m, d=decay: m.AdamW(0.01, weight_decay=d, epsilon=1e-8),
+            _dense_inputs,
           )
           self.assertEqual(found.status, status, _told(found))
         self.assertEqual(found.findings[0].cause, "optimizer_hyperparameter")

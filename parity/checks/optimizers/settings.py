@@ -246,7 +246,7 @@ def variants(pairs: Tuple[SettingPair, ...]) -> Tuple[Variant, ...]:
         f" {other}={shown(value)} does",
       )
       for other in _CLIPS
-      if other != name and other in own
+      if other != name
     )
   if len(unlike) > 1:
     found.append(
