@@ -57,7 +57,7 @@ class Checkpoint:
 
 
 # What TensorFlow raises for a file that is missing, damaged or no checkpoint.
-_UNREADABLE = (tf1.errors.OpError, ValueError, RuntimeError)
+_UNREADABLE = (tf1.errors.OpError, IndexError, RuntimeError, ValueError)
 # What lies beside a prefix; a person completes a path to one of these.
 _SUFFIX = re.compile(r"\.(index|meta|data-\d+-of-\d+)$")
 
