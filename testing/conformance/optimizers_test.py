@@ -17,7 +17,7 @@ from absl.testing import parameterized
 import parity
 from parity import runner
 from parity.records import options as options_lib
-from testing.conformance import optimizer_pairs as pairs
+from testing.models import optimizer_pairs as pairs
 
 tf = pairs.tf
 
