@@ -1,4 +1,4 @@
-"""Tests of parity.explain.edits: what is proposed, and what is not."""
+"""Tests of parity.explain.edits."""
 
 from __future__ import annotations
 
@@ -7,46 +7,60 @@ import numpy as np
 
 from parity.explain import blame
 from parity.explain import edits
-from testing import fake_traces
+from testing import small_traces
+
+_X = np.array([1.0, 5.0, 9.0])
 
 
-def _network(*, alpha=0.2, epsilon=1e-3):
-  made = fake_traces.TraceMaker()
-  x = made.input("x", fake_traces.values(5, 4))
-  y = made.input("y", fake_traces.values(5, 4, seed=2))
-  net = made.op("LeakyRelu", made.op("Sub", x, y), alpha=alpha)
-  net = made.op("AddV2", made.op("Square", net), made.constant(epsilon))
-  return made.build(y=made.op("Sqrt", net))
+def _loop(step, *, lines=("port.py:7", "port.py:7")):
+  """Two rounds that subtract a step, each from a line."""
+  small = small_traces.SmallTrace()
+  value, made = _X, small.root("input:x", _X)
+  for line in lines:
+    constant = small.root("constant", np.array(step))
+    value = value - step
+    made = small.op("Sub", [made, constant], value, source=line)
+  return small.trace({"y": made})
 
 
-def _place(left, right):
-  (place, *_) = blame.first_places(left, right, ["y"])
-  return place
+def _reduced(axes, keep_dims):
+  small = small_traces.SmallTrace()
+  x = small.root("input:x", np.array([[1.0, 2.0], [5.0, 9.0]]))
+  axis = small.root("constant", np.array(axes, np.int32))
+  value = np.mean(
+    np.array([[1.0, 2.0], [5.0, 9.0]]), axis=tuple(axes), keepdims=keep_dims
+  )
+  mean = small.op("Mean", [x, axis], value, attributes={"keep_dims": keep_dims})
+  return small.trace({"y": mean})
 
 
-class EditsTest(absltest.TestCase):
-  def _kinds(self, **changes):
-    place = _place(_network(), _network(**changes))
-    return {edit.kind for edit in edits.candidates(place)}
+def _candidates(tf1, tf2):
+  [place] = blame.first_places(tf1, tf2, ["y"])
+  return edits.candidates(place)
 
-  def test_attributes_are_proposed_where_they_differ(self):
-    self.assertIn("attribute", self._kinds(alpha=0.3))
-    self.assertNotIn("attribute", self._kinds(epsilon=0.5))
 
-  def test_constants_are_proposed_from_those_of_tf1(self):
-    place = _place(_network(), _network(epsilon=0.5))
-    values = [
-      float(np.asarray(edit.ours))
-      for edit in edits.candidates(place)
-      if edit.kind == "constant"
+class CandidatesTest(absltest.TestCase):
+  def test_an_edit_is_tried_on_all_ops_of_a_line(self) -> None:
+    first = _candidates(_loop(2.0), _loop(3.0))[0]
+    self.assertEqual(first.kind, "constant")
+    self.assertEqual(first.ours, 2.0)
+    self.assertLen(first.others, 1)
+    self.assertIs(first.change(first.number), first.op)
+
+  def test_other_lines_are_left_alone(self) -> None:
+    port = _loop(3.0, lines=("port.py:7", "port.py:8"))
+    for edit in _candidates(_loop(2.0), port):
+      self.assertEmpty(edit.others)
+
+  def test_an_axis_is_tried_together_with_keep_dims(self) -> None:
+    found = _candidates(_reduced([1], True), _reduced([0, 1], False))
+    both = [
+      edit
+      for edit in found
+      if edit.kind == "constant" and edit.op.attributes["keep_dims"]
     ]
-    self.assertTrue(any(abs(value - 1e-3) < 1e-9 for value in values), values)
-
-  def test_nothing_is_proposed_that_is_there_already(self):
-    place = _place(_network(), _network(epsilon=0.5))
-    for edit in edits.candidates(place):
-      if edit.kind == "constant":
-        self.assertFalse(np.array_equal(edit.ours, edit.theirs))
+    self.assertLen(both, 1)
+    np.testing.assert_array_equal(both[0].ours, [1])
 
 
 if __name__ == "__main__":

@@ -14,52 +14,6 @@ from parity.records import report as report_lib
 from parity.records import trace as trace_lib
 
 
-def _operands(
-  place: place_lib.Place, left: trace_lib.OpRecord, right: trace_lib.OpRecord
-) -> str:
-  """What is to be said of the operands of two ops of one type."""
-  ours = [
-    _maker(place.tf1, tensor)
-    for tensor in left.inputs
-    if not any(place.partners.are(tensor, other) for other in right.inputs)
-  ]
-  theirs = [
-    _maker(place.tf2, tensor)
-    for tensor in right.inputs
-    if not any(place.partners.are(other, tensor) for other in left.inputs)
-  ]
-  if not ours and not theirs:
-    return "its operands in another order in the port"
-  made = " and ".join(ours) or "no other"
-  return (
-    f"other operands in the port: {made} on tf1,"
-    f" {' and '.join(theirs) or 'no other'} there"
-  )
-
-
-def _besides(
-  place: place_lib.Place, left: trace_lib.OpRecord, right: trace_lib.OpRecord
-) -> str:
-  """The computed operands of the tf1 op that the other op does not have."""
-  others = [
-    place.tf1.ops[number]
-    for tensor, number in frontier.producers(place.tf1).items()
-    if tensor in left.inputs
-    and not any(place.partners.are(tensor, other) for other in right.inputs)
-  ]
-  if not others or len(others) == len(left.inputs):
-    return ""
-  return f", with {' and '.join(place_lib.named(op) for op in others)}"
-
-
-def _maker(trace: trace_lib.Trace, tensor: int) -> str:
-  """What makes a tensor, in a message."""
-  number = frontier.producers(trace).get(tensor)
-  if number is not None:
-    return place_lib.named(trace.ops[number])
-  return trace.tensors[tensor].root or "what was not seen"
-
-
 def explain(place: place_lib.Place) -> Optional[report_lib.Finding]:
   """A finding where ops differ in type or order, or stand on one side only."""
   left, right = place.tf1_op, place.tf2_op
@@ -102,3 +56,53 @@ def explain(place: place_lib.Place) -> Optional[report_lib.Finding]:
     max_abs=largest,
     max_rel=relative,
   )
+
+
+def _operands(
+  place: place_lib.Place, left: trace_lib.OpRecord, right: trace_lib.OpRecord
+) -> str:
+  """What is to be said of the operands of two ops of one type."""
+  ours = [
+    _maker(place.tf1, tensor)
+    for tensor in left.inputs
+    if not any(place.partners.are(tensor, other) for other in right.inputs)
+  ]
+  theirs = [
+    _maker(place.tf2, tensor)
+    for tensor in right.inputs
+    if not any(place.partners.are(other, tensor) for other in left.inputs)
+  ]
+  if not ours and not theirs:
+    return "its operands in another order in the port"
+  made = " and ".join(ours) or "no other"
+  return (
+    f"other operands in the port: {made} on tf1,"
+    f" {' and '.join(theirs) or 'no other'} there"
+  )
+
+
+def _besides(
+  place: place_lib.Place, left: trace_lib.OpRecord, right: trace_lib.OpRecord
+) -> str:
+  """The computed operands of the tf1 op that the other op does not have."""
+  others = [
+    place.tf1.ops[number]
+    for tensor, number in frontier.producers(place.tf1).items()
+    if tensor in left.inputs
+    and not any(place.partners.are(tensor, other) for other in right.inputs)
+  ]
+  if not others or len(others) == len(left.inputs):
+    return ""
+  return f", with {' and '.join(place_lib.named(op) for op in others)}"
+
+
+def _maker(trace: trace_lib.Trace, tensor: int) -> str:
+  """What makes a tensor, in a message."""
+  number = frontier.producers(trace).get(tensor)
+  if number is not None:
+    op = trace.ops[number]
+    which = (
+      f"result {op.outputs.index(tensor)} of " if len(op.outputs) > 1 else ""
+    )
+    return which + place_lib.named(op)
+  return trace.tensors[tensor].root or "what was not seen"

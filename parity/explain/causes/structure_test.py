@@ -6,48 +6,30 @@ from absl.testing import absltest
 import numpy as np
 
 from parity.explain import blame
-from parity.explain.causes import structure
-from testing import fake_traces
+from testing import small_traces
+
+_X = np.array([1.0, 5.0, 9.0])
 
 
-def _trace(act="Relu", *, order="xy"):
-  made = fake_traces.TraceMaker()
-  x = made.input("x", fake_traces.values(4, 5))
-  y = made.input("y", fake_traces.values(4, 5, seed=2))
-  pair = (x, y) if order == "xy" else (y, x)
-  return made.build(y=made.op(act, made.op("Sub", *pair), named="net/act"))
-
-
-def _looped():
-  made = fake_traces.TraceMaker()
-  x = made.input("x", fake_traces.values(4, 5))
-  inside = made.op("Exit", x, gives=None, named="net/while/Exit")
-  return made.build(
-    y=made.op("Out", inside, gives=np.ones(4, np.float32), named="net/out")
-  )
-
-
-def _explain(left, right):
-  return structure.explain(blame.first_places(left, right, ["y"])[0])
+def _sum(op_type, gate):
+  """An input, a gate of it, and their sum."""
+  small = small_traces.SmallTrace()
+  x = small.root("input:x", _X)
+  gated = small.op(op_type, [x], gate)
+  return small.trace({"y": small.op("AddV2", [x, gated], _X + gate)})
 
 
 class StructureTest(absltest.TestCase):
-  def test_another_op_is_named_on_both_sides(self):
-    finding = _explain(_trace(), _trace("Tanh"))
+  def test_other_ops_from_the_same_operands_are_named(self) -> None:
+    tf1, tf2 = _sum("Tanh", np.tanh(_X)), _sum("Neg", -_X)
+    [finding] = blame.explain_traces(tf1, tf2, ["y"])
     self.assertEqual(finding.cause, "op_structure")
-    self.assertIn("Relu (net/act), the port Tanh", finding.message)
-    self.assertEqual(finding.where.tf1.op_type, "Relu")
+    self.assertIn("tf1 side computes Tanh", finding.message)
+    self.assertIn("the port Neg", finding.message)
 
-  def test_other_operands_of_the_same_op_are_said(self):
-    finding = _explain(_trace(), _trace(order="yx"))
-    self.assertIn("in another order", finding.message)
-
-  def test_an_op_in_a_loop_is_named_with_its_loop(self):
-    finding = _explain(_looped(), _trace())
-    self.assertIn("in the loop net/while", finding.message)
-
-  def test_equal_sides_have_no_place_to_ask_about(self):
-    self.assertEmpty(blame.first_places(_trace(), _trace(), ["y"]))
+  def test_the_same_ops_are_no_finding(self) -> None:
+    tf1, tf2 = _sum("Tanh", np.tanh(_X)), _sum("Tanh", np.tanh(_X))
+    self.assertEmpty(blame.explain_traces(tf1, tf2, ["y"]))
 
 
 if __name__ == "__main__":

@@ -35,11 +35,12 @@ def tf2():
   return Tagger(name="port")
 
 
-CASE = parity.Case(inputs=inputs, tf1=tf1, tf2=tf2)
+# TensorFlow cannot build dynamic_rnn under the shim in a functional model.
+CASE = parity.Case(inputs=inputs, tf1=tf1, tf2=tf2, functional=False)
 EXPECT = {
   "verdict": "fail",
   "check": "constant_weights",
-  "also_fail": ["random_inference", "random_training", "random_functional"],
+  "also_fail": ["random_inference", "random_training"],
   "cause": "op_structure",
   "accept": ["constant"],
   "where": ["truediv", "realdiv", "add"],
