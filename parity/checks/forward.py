@@ -331,7 +331,11 @@ def _regularization(
   left = pair.reference if pair else _first(losses.unmatched_reference)
   right = pair.other if pair else _first(losses.unmatched_other)
   named = left or right
-  about = f"; the first that differs is {named.name}" if named else ""
+  about = (
+    f"; the first that differs is {named.variable or named.name}"
+    if named
+    else ""
+  )
   scaled = ""
   if losses.common_factor is not None:
     name = losses.factor_name or f"{losses.common_factor:.6g}"
@@ -349,7 +353,7 @@ def _regularization(
       " penalise the same variables."
     ),
     where=report_lib.Where(
-      variable=left.variable if left else None,
+      variable=named.variable if named else None,
       output=_LOSSES,
       tf1=_loss_place(left),
       tf2=_loss_place(right),

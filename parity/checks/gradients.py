@@ -76,6 +76,16 @@ def values_of(recording: recording_lib.Recording) -> Dict[str, np.ndarray]:
   }
 
 
+def values_of_both(
+  evidence: check.Evidence,
+) -> Tuple[Dict[str, np.ndarray], Dict[str, np.ndarray]]:
+  """Gradients of tf1 and of the port; none is zero where the other's is."""
+  left, right = values_of(evidence.tf1), values_of(evidence.tf2)
+  _fill_zeros(left, right)
+  _fill_zeros(right, left)
+  return left, right
+
+
 def _fill_zeros(
   ours: Dict[str, np.ndarray], theirs: Dict[str, np.ndarray]
 ) -> None:
@@ -96,9 +106,7 @@ def compare(evidence: check.Evidence) -> Compared:
   )
   theirs = {gradient.variable for gradient in tf2.gradients}
   shared = [g.variable for g in tf1.gradients if g.variable in theirs]
-  left, right = values_of(tf1), values_of(tf2)
-  _fill_zeros(left, right)
-  _fill_zeros(right, left)
+  left, right = values_of_both(evidence)
   gradients = pairs.compare_named(
     {name: left[name] for name in shared if name in left},
     {name: right[name] for name in shared if name in right},
@@ -139,7 +147,7 @@ def _judge(evidence: check.Evidence) -> report_lib.CheckResult:
 def _notes(evidence: check.Evidence, found: Compared) -> Tuple[str, ...]:
   trivial = pairs.trivial_names(
     found.gradients,
-    values_of(evidence.tf1),
+    values_of_both(evidence)[0],
     policy=evidence.facts.tolerances,
   )
   if not trivial:
@@ -190,7 +198,7 @@ def _scale(
   tf1, tf2 = evidence.tf1, evidence.tf2
   if any(c.max_abs is None for c in found.all):
     return None  # A partner is missing, or another shape.
-  left, right = values_of(tf1), values_of(tf2)
+  left, right = values_of_both(evidence)
   names = [each.name for each in found.gradients]
   factor = scales.common_factor(
     [left[name] for name in names], [right[name] for name in names]

@@ -83,6 +83,13 @@ class GradientsTest(absltest.TestCase):
       result = _judge(_recording("tf1", left), _recording("tf2", right))
       self.assertEqual(result.status, "pass", lacking)
 
+  def test_no_gradient_and_a_gradient_of_zero_beside_a_difference(self) -> None:
+    slopes = {**_slopes(), _BIAS: None}
+    other = {**_slopes(), _BIAS: np.zeros(3, np.float32)}
+    other[_KERNEL] = np.sin(np.arange(12, dtype=np.float32)).reshape(4, 3)
+    result = _judge(_recording("tf1", slopes), _recording("tf2", other))
+    self.assertEqual(result.findings[0].where.variable, _KERNEL)
+
   def test_rounding_within_the_tolerance_passes(self) -> None:
     slopes = _slopes()
     moved = {k: np.nextafter(v, np.float32(9)) for k, v in slopes.items()}

@@ -52,7 +52,9 @@ def explain_difference(
   shapeless = {op.op_type for op in left + right if -1 in op.shape}
   left_keys, right_keys = _keys(left, shapeless), _keys(right, shapeless)
   if left_keys == right_keys:
-    return None
+    moved = _exchanged(tf1, tf2)
+    is_ordered = tf1.request.random != "constant"
+    return _order(left, right, moved) if moved and is_ordered else None
   if sorted(left_keys) == sorted(right_keys):
     # With one seed for all ops their order does not count, nor where no weight
     # keeps what was drawn for it and nothing else was drawn.
@@ -80,6 +82,22 @@ def explain_difference(
     # The same variables, drawn otherwise: that is their initialisers' affair.
     return None
   return _surplus(left_rest, right_rest)
+
+
+def _exchanged(
+  tf1: recording_lib.Recording, tf2: recording_lib.Recording
+) -> List[int]:
+  """Where alike ops of both lists initialise variables in another order."""
+  names = {v.name: v.tf1_name for v in tf2.variables if v.tracked}
+  ours = [op.variable for op in tf1.random_ops]
+  theirs = [names.get(op.variable or "") for op in tf2.random_ops]
+  places = [i for i, pair in enumerate(zip(ours, theirs)) if pair[0] != pair[1]]
+  if any(ours[i] is None or theirs[i] is None for i in places):
+    return []
+  same = sorted(str(ours[i]) for i in places) == sorted(
+    str(theirs[i]) for i in places
+  )
+  return places if same else []
 
 
 def _shared_variables(

@@ -40,6 +40,32 @@ class OrderTest(absltest.TestCase):
       )
     )
 
+  def test_alike_ops_for_variables_in_another_order_are_found(self):
+    draws = {
+      name: fakes.make_random_op("RandomUniform", variable=name)
+      for name in ("net/a", "net/b")
+    }
+    variables = tuple(fakes.make_variable(name) for name in draws)
+    finding = random_ops.explain_difference(
+      _recording("tf1", draws["net/a"], draws["net/b"], variables=variables),
+      _recording("tf2", draws["net/b"], draws["net/a"], variables=variables),
+    )
+    self.assertEqual(finding.cause, "random_order")
+    self.assertEqual(finding.where.variable, "net/b")
+
+  def test_alike_ops_for_renamed_variables_in_one_order_are_silent(self):
+    old, new = (
+      fakes.make_random_op("RandomUniform", variable=name)
+      for name in ("net/a", "port/a")
+    )
+    renamed = fakes.make_variable("port/a", tf1_name="net/a")
+    self.assertIsNone(
+      random_ops.explain_difference(
+        _recording("tf1", old, variables=(fakes.make_variable("net/a"),)),
+        _recording("tf2", new, variables=(renamed,)),
+      )
+    )
+
   def test_order_does_not_count_where_all_ops_have_one_seed(self):
     self.assertIsNone(
       random_ops.explain_difference(

@@ -11,6 +11,7 @@ import dataclasses
 import sys
 from typing import Any, Iterator, List, Optional
 
+import numpy as np
 import tensorflow as tf2
 
 # Keras packages that a process may hold besides each other. A package that is
@@ -37,10 +38,17 @@ class TrackedVariable:
 
 @dataclasses.dataclass(frozen=True, eq=False)
 class PortLoss:
-  """A regularisation loss as the port lists it."""
+  """A regularisation loss as the port lists it.
+
+  Attributes:
+    name: its place in the list, or the name that the shim keeps.
+    value: a scalar.
+    variable: what a Keras layer penalises by it, where that is known.
+  """
 
   name: str
   value: Any
+  variable: Any = None
 
 
 def _layer_classes(module: Any) -> List[Any]:
@@ -122,10 +130,42 @@ def tracked_variables(port: Any) -> Optional[List[TrackedVariable]]:
 def regularization_losses(port: Any) -> List[PortLoss]:
   """The port's regularisation losses, evaluated now."""
   if is_keras_layer(port):
+    known = _penalties(port)
     return [
-      PortLoss(f"losses/{i}", value) for i, value in enumerate(port.losses)
+      PortLoss(f"losses/{i}", value, _penalised(value, known))
+      for i, value in enumerate(port.losses)
     ]
   return [loss for store in _variable_stores(port) for loss in _store(store)]
+
+
+# Keras layers keep a regularizer beside the variable that it is for.
+_REGULARIZER = "_regularizer"
+
+
+def _penalties(port: Any) -> List[PortLoss]:
+  """What each regularizer of a Keras layer gives for its variable."""
+  found = []
+  for layer in (port, *getattr(port, "submodules", ())):
+    for attribute, regularizer in list(vars(layer).items()):
+      if not attribute.endswith(_REGULARIZER) or not callable(regularizer):
+        continue
+      name = attribute[: -len(_REGULARIZER)]
+      variable = getattr(layer, name, None)
+      if isinstance(variable, tf2.Variable):
+        found.append(PortLoss(name, regularizer(variable), variable))
+  return found
+
+
+def _penalised(value: Any, known: List[PortLoss]) -> Any:
+  """The one variable whose penalty has a loss's value; None for none."""
+  total = _total(value)
+  same = [each for each in known if _total(each.value) == total]
+  return same[0].variable if total is not None and len(same) == 1 else None
+
+
+def _total(value: Any) -> Optional[float]:
+  """A loss's value, summed where it is no scalar; None without one yet."""
+  return float(np.sum(value.numpy())) if hasattr(value, "numpy") else None
 
 
 def _variable_stores(port: Any) -> Iterator[Any]:

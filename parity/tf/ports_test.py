@@ -101,6 +101,28 @@ class LossesTest(absltest.TestCase):
     (loss,) = ports.regularization_losses(layer)
     self.assertAlmostEqual(float(loss.value), 0.06, places=6)
 
+  def test_a_loss_knows_the_variable_that_a_layer_penalises(self):
+    layer = tf2.keras.layers.Dense(
+      2,
+      kernel_initializer="ones",
+      bias_initializer="ones",
+      kernel_regularizer="l2",
+      bias_regularizer="l1",
+    )
+    layer.build((None, 3))
+    first, second = ports.regularization_losses(layer)
+    self.assertIs(first.variable, layer.kernel)
+    self.assertIs(second.variable, layer.bias)
+
+  def test_a_loss_of_two_alike_variables_knows_none(self):
+    layer = tf2.keras.layers.Dense(
+      2, kernel_regularizer="l2", bias_regularizer="l2"
+    )
+    layer.build((None, 3))
+    layer.kernel.assign(tf2.zeros([3, 2]))
+    for loss in ports.regularization_losses(layer):
+      self.assertIsNone(loss.variable)
+
   def test_a_module_and_a_callable_without_any_have_none(self):
     for port in (_Module(), _plain):
       self.assertEmpty(ports.regularization_losses(port))

@@ -133,7 +133,9 @@ def build(case: case_lib.Case, *, training: bool, seed: int) -> BuiltGraph:
     nest=result,
     outputs=tuple(_output_record(leaf, positions) for leaf in leaves),
     output_names={leaf.path: leaf.value.name for leaf in leaves},
-    losses=tuple(_loss_record(loss) for loss in losses),
+    losses=tuple(
+      _loss_record(loss, [v.record.name for v in variables]) for loss in losses
+    ),
     loss_names=tuple(loss.name for loss in losses),
     updates=tuple(getattr(u, "op", u).name for u in updates),
     variables=variables,
@@ -184,10 +186,15 @@ def _output_record(
   )
 
 
-def _loss_record(loss: Any) -> recording_lib.LossRecord:
+def _loss_record(
+  loss: Any, variables: Sequence[str]
+) -> recording_lib.LossRecord:
+  """A loss; TF1 makes that of a variable's regularizer below its name."""
+  owners = [v for v in variables if loss.name.startswith(f"{v}/Regularizer/")]
   return recording_lib.LossRecord(
     name=_plain(loss.name),
     value=np.zeros(()),
+    variable=owners[0] if len(owners) == 1 else None,
     source=sources.user_source(loss.op.traceback),
   )
 

@@ -188,7 +188,8 @@ class _Calls:
   ) -> PortRun:
     """What the last call gave."""
     found = self.variables()
-    losses = usercode.call("the port's losses", _losses, self.port)
+    names = {id(item.variable): item.record.tf1_name for item in found}
+    losses = usercode.call("the port's losses", _losses, self.port, names)
     leaves = outputs_lib.dense_leaves(forward.result)
     if not leaves:
       raise errors.CaseError(
@@ -366,9 +367,13 @@ def _with_values(
   return dataclasses.replace(item.record, initial=before, final=final)
 
 
-def _losses(port: Any) -> Tuple[recording_lib.LossRecord, ...]:
+def _losses(
+  port: Any, names: Dict[int, str]
+) -> Tuple[recording_lib.LossRecord, ...]:
   return tuple(
-    recording_lib.LossRecord(loss.name, _numpy(loss.value))
+    recording_lib.LossRecord(
+      loss.name, _numpy(loss.value), variable=names.get(id(loss.variable))
+    )
     for loss in ports.regularization_losses(port)
   )
 
