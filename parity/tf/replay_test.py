@@ -27,7 +27,8 @@ def _batch_norm(reserve_shape):
   tensors = [
     _tensor(x, root="input:x"),
     *[_tensor(v, root=f"variable:{i}") for i, v in enumerate([ones, zeros])],
-    *[_tensor(v, root=f"constant:{i}") for i, v in enumerate([zeros, ones])],
+    # While training it wants no estimates; 1.15 insists that they are empty.
+    *[_tensor(np.zeros(0), root=f"constant:{i}") for i in range(2)],
     _tensor(x),
     *[_tensor(ones) for _ in range(4)],
     _tensor(np.zeros(reserve_shape)),
@@ -62,6 +63,13 @@ class ReplayTest(absltest.TestCase):
       found = replay.replay(_batch_norm(shape))
       self.assertTrue(found.complete, shape)
       self.assertEqual(found.tensors[5].value.dtype, np.float64)
+      np.testing.assert_allclose(found.tensors[6].value, [3.0, 4.0])
+
+  def test_reserve_output_of_any_shape_is_no_gap_in_its_own_dtype(self):
+    for shape in ((0,), ()):
+      found = replay.replay(_batch_norm(shape), wide=False)
+      self.assertTrue(found.complete, (shape, found.notes))
+      self.assertEqual(found.tensors[5].value.dtype, np.float32)
       np.testing.assert_allclose(found.tensors[6].value, [3.0, 4.0])
 
   def test_variable_that_is_overwritten_needs_no_value_before(self):
