@@ -62,7 +62,7 @@ class Side:
     self._numerics = numerics
     self._sessions = session_lib.Sessions()
     self._ready: Dict[request_lib.Request, recording_lib.Recording] = {}
-    self._graphs: Dict[Tuple[bool, int], graph_lib.BuiltGraph] = {}
+    self._graphs: Dict[Tuple[bool, int, bool], graph_lib.BuiltGraph] = {}
     self.notes: List[str] = []
 
   @property
@@ -139,12 +139,11 @@ class Side:
   def _fulfil_graph(
     self, request: request_lib.Request
   ) -> recording_lib.Recording:
-    key = (request.training, request.seed)
-    if key not in self._graphs:
-      self._graphs[key] = graph_lib.build(
-        self._case, training=request.training, seed=request.seed
-      )
-    built = self._graphs[key]
+    built = self._graph(request)
+    if request.trace and graph_lib.has_calls(built):
+      with contextlib.suppress(errors.CaseCodeError):
+        # A body that needs AutoGraph cannot be built in place; its call is seen.
+        built = self._graph(request, inline=True)
     if request.train_steps:
       trained = graph_steps.run(self._case, built, request)
       return self._trained_recording(request, trained)
@@ -161,6 +160,17 @@ class Side:
       gradients=found.gradients,
       trace=found.trace,
     )
+
+  def _graph(
+    self, request: request_lib.Request, *, inline: bool = False
+  ) -> graph_lib.BuiltGraph:
+    """The graph of a mode and a seed, constructed once."""
+    key = (request.training, request.seed, inline)
+    if key not in self._graphs:
+      self._graphs[key] = graph_lib.build(
+        self._case, training=key[0], seed=key[1], inline=inline
+      )
+    return self._graphs[key]
 
   def _fulfil_port(
     self, request: request_lib.Request

@@ -84,6 +84,29 @@ def can_watch_ops() -> bool:
   return hasattr(context.context(), "op_callbacks")
 
 
+def can_inline_functions() -> bool:
+  """Whether the body of a `tf.function` can be built in place (since 2.3)."""
+  return hasattr(tf.config, "functions_run_eagerly")
+
+
+@contextlib.contextmanager
+def functions_inlined() -> Iterator[None]:
+  """A `tf.function` called inside runs its body in place (since 2.3).
+
+  In a graph its ops become ops of that graph. On an older TensorFlow the scope
+  does nothing.
+  """
+  if not can_inline_functions():
+    yield
+    return
+  before = tf.config.functions_run_eagerly()
+  tf.config.run_functions_eagerly(True)
+  try:
+    yield
+  finally:
+    tf.config.run_functions_eagerly(before)
+
+
 @contextlib.contextmanager
 def ops_watched(watcher: Callable[[OpEvent], None]) -> Iterator[None]:
   """Tells of every op that this thread runs, or puts into a graph (since 2.1).

@@ -25,6 +25,7 @@ from parity.tf import random_ops
 from parity.tf import randomness
 from parity.tf import sources
 from parity.tf import usercode
+from parity.tf.compat import execution
 from parity.tf.record import inputs as inputs_lib
 from parity.tf.record import outputs as outputs_lib
 
@@ -37,6 +38,9 @@ class GraphVariable:
   read: str
   initializer: str
   initial_value: str
+
+
+_CALLS = ("PartitionedCall", "StatefulPartitionedCall")
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -85,13 +89,16 @@ class BuiltGraph:
   trainers: List[Any] = dataclasses.field(default_factory=list)
 
 
-def build(case: case_lib.Case, *, training: bool, seed: int) -> BuiltGraph:
+def build(
+  case: case_lib.Case, *, training: bool, seed: int, inline: bool = False
+) -> BuiltGraph:
   """Constructs the case's tf1 side in a fresh graph.
 
   Args:
     case: has a `tf1`.
     training: passed to `tf1`.
     seed: of the inputs and of the random ops.
+    inline: build the bodies of functions in place of their calls.
 
   Returns:
     The graph, with the names that a session needs.
@@ -105,7 +112,11 @@ def build(case: case_lib.Case, *, training: bool, seed: int) -> BuiltGraph:
   )
   arrays = usercode.call("inputs", inputs_lib.make_inputs, case, seed)
   graph = tf1.Graph()
-  with graph.as_default(), tool.scope():
+  with contextlib.ExitStack() as stack:
+    stack.enter_context(graph.as_default())
+    stack.enter_context(tool.scope())
+    if inline:
+      stack.enter_context(execution.functions_inlined())
     fed = nests.map_leaves(_placeholder, arrays)
     forward = usercode.call("tf1", case_lib.resolve_side, case, "tf1")
     result = usercode.call("tf1", forward, fed, training)
@@ -145,6 +156,11 @@ def build(case: case_lib.Case, *, training: bool, seed: int) -> BuiltGraph:
     seed=seed,
     next_op_seed=tool.operation_seed,
   )
+
+
+def has_calls(built: BuiltGraph) -> bool:
+  """Whether a graph calls functions, into which a trace cannot look."""
+  return any(op.type in _CALLS for op in built.graph.get_operations())
 
 
 @contextlib.contextmanager

@@ -14,6 +14,7 @@ from parity import case as case_lib
 from parity import errors
 from parity.golden import tensors
 from parity.tf import side as side_lib
+from parity.tf.compat import execution
 from testing import fakes
 
 
@@ -119,6 +120,70 @@ class SessionTest(parameterized.TestCase):
     one, other = plain.outputs[0].value, moved.outputs[0].value
     self.assertFalse(np.array_equal(one, other))
     np.testing.assert_allclose(one, other, rtol=1e-4, atol=1e-6)
+
+
+def _with_functions(inputs, training):
+  """A function in a function, which draws in training."""
+
+  @tf1.function
+  def inner(x):
+    return tf1.nn.leaky_relu(x, 0.3)
+
+  @tf1.function
+  def outer(x, kernel):
+    y = tf1.tanh(inner(tf1.matmul(x, kernel)))
+    return tf1.nn.dropout(y, rate=0.5) if training else y
+
+  kernel = tf1.get_variable("kernel", (4, 3))
+  return {"y": outer(inputs["x"], kernel)}
+
+
+def _by_value(inputs, training):
+  """A function that only AutoGraph can build in a graph."""
+  del training
+
+  @tf1.function
+  def chosen(x):
+    if tf1.reduce_sum(x) > 0:
+      return x
+    return -x
+
+  return {"y": chosen(inputs["x"])}
+
+
+class FunctionsTest(absltest.TestCase):
+  def setUp(self):
+    super().setUp()
+    if not execution.can_inline_functions():
+      self.skipTest("This TensorFlow cannot build functions in place.")
+
+  def _recordings(self, forward, **request):
+    side = _side(tf1=forward)
+    plain = side.fulfil(fakes.make_request("tf1", **request))
+    traced = side.fulfil(
+      fakes.make_request("tf1", trace=True, trace_values=True, **request)
+    )
+    return plain, traced
+
+  def test_a_trace_looks_into_nested_functions(self):
+    _, traced = self._recordings(_with_functions)
+    types = [op.op_type for op in traced.trace.ops]
+    self.assertContainsSubset(["MatMul", "LeakyRelu", "Tanh"], types)
+    self.assertFalse([t for t in types if t.endswith("PartitionedCall")])
+
+  def test_the_numbers_are_those_of_the_calls(self):
+    for training in (False, True):
+      plain, traced = self._recordings(_with_functions, training=training)
+      np.testing.assert_allclose(
+        traced.outputs[0].value, plain.outputs[0].value, rtol=1e-6
+      )
+
+  def test_a_body_that_cannot_stand_in_place_is_seen_as_a_call(self):
+    plain, traced = self._recordings(_by_value)
+    np.testing.assert_array_equal(
+      traced.outputs[0].value, plain.outputs[0].value
+    )
+    self.assertNotEmpty(traced.trace.ops)
 
 
 class WeightsTest(absltest.TestCase):
