@@ -37,7 +37,8 @@ class Request:
     trace: also record every op.
     trace_values: keep values of ops' results, not only their digests.
     trace_bytes: how much they may take; of larger tensors a sketch is kept.
-    trace_keep: numbers of tensors whose values are kept in any case.
+    trace_keep: numbers of tensors whose values are asked for; of the others
+      nothing is recorded but their numbers. Empty for a whole trace.
     rewrites: leave TensorFlow's graph optimisation on.
     perturb: 0 for none; else the seed of a perturbation that moves every
       floating input and variable by one ulp up or down.

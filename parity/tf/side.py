@@ -142,7 +142,7 @@ class Side:
     built = self._graph(request)
     if request.trace and graph_lib.has_calls(built):
       with contextlib.suppress(errors.CaseCodeError):
-        # A body that needs AutoGraph cannot be built in place; its call is seen.
+        # A body that needs AutoGraph cannot stand in place; its call is seen.
         built = self._graph(request, inline=True)
     if request.train_steps:
       trained = graph_steps.run(self._case, built, request)

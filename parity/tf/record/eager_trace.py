@@ -115,7 +115,7 @@ class EagerTracer:
       operands = tuple(self._operand(tensor) for tensor in inputs)
       is_draw = trace_lib.is_draw(event.op_type)
       results = tuple(
-        self._builder.add(tensor._id, _value(tensor), is_draw=is_draw)
+        self._builder.add(tensor._id, self._seen(tensor), is_draw=is_draw)
         for tensor in outputs
       )
       self._record(event, operands, results)
@@ -144,12 +144,16 @@ class EagerTracer:
       )
     )
 
+  def _seen(self, tensor: Any) -> Optional[np.ndarray]:
+    return _value(tensor) if self._builder.needs_next() else None
+
   def _operand(self, tensor: Any) -> int:
     if tensor.dtype == tf2.resource:
       return self._variable(tensor)
     place = self._builder.number(tensor._id)
     if place is None:
-      place = self._builder.add(tensor._id, _value(tensor), root="constant")
+      value = self._seen(tensor)
+      place = self._builder.add(tensor._id, value, root="constant")
     return place
 
   def _variable(self, handle: Any) -> int:

@@ -217,6 +217,10 @@ class _Tracer:
       names=self._names,
       seen=self._seen,
     )
+    if self._wanted:
+      # The others were recorded before; the inputs' roots decide the numbers.
+      fed = set(built.placeholders.values())
+      self._names = [n for n in self._names if n in self._wanted or n in fed]
     self._wanted.update(tensor.name for tensor in targets.outputs.values())
     types = {t.name: op.type for op in self._ops for t in op.outputs}
     self._roots = {n for n, kind in types.items() if kind in _ROOTS}

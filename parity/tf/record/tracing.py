@@ -103,7 +103,8 @@ class TraceBuilder:
 
   Args:
     keeper: holds what is known of each tensor.
-    wanted: numbers of tensors whose values are kept in any case.
+    wanted: numbers of the tensors whose values are asked for; empty where all
+      are to be recorded.
   """
 
   def __init__(
@@ -111,10 +112,18 @@ class TraceBuilder:
   ) -> None:
     self._keeper = keeper
     self._wanted = frozenset(wanted)
+    self._is_partial = bool(self._wanted)
     self._numbers: Dict[Any, int] = {}
     self._keys: List[Any] = []
     self._ops: List[trace_lib.OpRecord] = []
     self._notes: List[str] = []
+
+  def needs_next(self) -> bool:
+    """Whether the value of the tensor that is numbered next is needed.
+
+    Where some values are asked for, nothing is recorded of the other tensors.
+    """
+    return not self._is_partial or len(self._keys) in self._wanted
 
   def number(self, key: Any) -> Optional[int]:
     """The number of a tensor that was seen."""
