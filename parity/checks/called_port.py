@@ -1,7 +1,7 @@
 """Which run of the port serves the first three checks? Called, then constant.
 
-The port is called three times at its initial values, then every variable is
-set to 0.001 and it is called again: creations are seen, the inventory is that
+The port is called twice at its initial values, then every variable is set to
+0.001 and it is called a third time: creations are seen, the inventory is that
 of a port called several times before (the guide's step 2), and the last call
 gives the outputs of step 3.
 """

@@ -30,8 +30,8 @@ class Request:
     weights_file: a safetensors file of values by tf1-side variable name.
     random: mode of the aligned randomness, `num_random_ops` or `constant`.
     seed: seeds the inputs and the aligned randomness.
-    calls: how often the port is called before anything is recorded; more than
-      one records which variables each call creates. Only for tf2.
+    calls: how often the port is called; the last call is recorded, and of each
+      call the variables that it creates. Only for tf2.
     gradients: also record the loss and its gradients.
     train_steps: how many optimizer updates to run and record.
     trace: also record every op.

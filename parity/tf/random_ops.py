@@ -15,6 +15,7 @@ or when it comes out of a variable or of another random op.
 
 from __future__ import annotations
 
+import functools
 import re
 from typing import Any, Dict, Iterator, List, Optional, Set, Tuple
 
@@ -52,6 +53,7 @@ _CALLERS = frozenset((
 _KERAS = ("keras", "tf_keras")
 
 
+@functools.lru_cache(maxsize=None)
 def kind_of(op_type: str) -> Optional[str]:
   """The kind of random op that a type is, None where it is not random.
 

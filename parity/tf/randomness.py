@@ -140,7 +140,15 @@ class DeterministicRandomTestTool:
     with contextlib.ExitStack() as stack:
       stack.enter_context(seeds.seeds_replaced(self._take_seed))
       stack.enter_context(compat_keras.stateful_random_generators())
-      stack.enter_context(execution.ops_watched(self._see))
+      stack.enter_context(
+        # In a graph only random ops matter; eagerly also what becomes of them.
+        execution.ops_watched(
+          self._see,
+          chosen=lambda op_type, is_eager: (
+            is_eager or random_ops.kind_of(op_type) is not None
+          ),
+        )
+      )
       stack.enter_context(
         compat_variables.creations_observed(
           self._begin_variable, self._end_variable

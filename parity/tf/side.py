@@ -24,6 +24,7 @@ from parity.tf import behaviour
 from parity.tf import identity as identity_lib
 from parity.tf import ports
 from parity.tf import randomness
+from parity.tf.compat import keras as compat_keras
 from parity.tf.record import checkpoint as checkpoint_lib
 from parity.tf.record import eager_steps
 from parity.tf.record import graph as graph_lib
@@ -134,6 +135,7 @@ class Side:
       if self._side == "tf1":
         stack.enter_context(behaviour.tf1_behaviour())
       stack.enter_context(behaviour.kept(self.notes))
+      stack.enter_context(compat_keras.unchanged_bases_kept())
       yield
 
   def _fulfil_graph(

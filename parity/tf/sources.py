@@ -13,6 +13,7 @@ the map that AutoGraph leaves on it or on the frames.
 
 from __future__ import annotations
 
+import collections.abc
 import dataclasses
 import functools
 import linecache
@@ -271,7 +272,11 @@ def _live_source(frame: types.FrameType) -> Optional[str]:
 
 def _summary_source(stack: Iterable[Any]) -> Optional[str]:
   """Looks at file and line only: a summary reads its file to give the text."""
-  for entry in reversed(list(stack)):
+  # The user's line is mostly near the innermost end; making an object of each
+  # frame of a deep stack costs more than all the rest.
+  frames = stack if isinstance(stack, collections.abc.Sized) else list(stack)
+  for place in range(len(frames) - 1, -1, -1):
+    entry = frames[place]
     if hasattr(entry, "filename"):
       file, line = str(entry.filename), int(entry.lineno)
     else:

@@ -15,6 +15,7 @@ def _definition(op_type: str) -> Optional[Any]:
   return op_def_registry.get_registered_ops().get(op_type)
 
 
+@functools.lru_cache(maxsize=None)
 def attribute_names(op_type: str) -> FrozenSet[str]:
   """Names of the type's attributes; empty for a type nobody registered."""
   definition = _definition(op_type)
@@ -23,6 +24,7 @@ def attribute_names(op_type: str) -> FrozenSet[str]:
   )
 
 
+@functools.lru_cache(maxsize=None)
 def input_names(op_type: str) -> Tuple[str, ...]:
   """Names of the type's inputs, in order."""
   definition = _definition(op_type)

@@ -24,7 +24,8 @@ from tensorflow.python.framework import ops
 from parity.tf.compat import definitions
 
 
-@dataclasses.dataclass(frozen=True, eq=False)
+# Not frozen: of these there are as many as ops, and that costs.
+@dataclasses.dataclass(eq=False)
 class OpEvent:
   """An op that has just run, or has just been put into a graph.
 
@@ -108,7 +109,11 @@ def functions_inlined() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def ops_watched(watcher: Callable[[OpEvent], None]) -> Iterator[None]:
+def ops_watched(
+  watcher: Callable[[OpEvent], None],
+  *,
+  chosen: Callable[[str, bool], bool] = lambda *_: True,
+) -> Iterator[None]:
   """Tells of every op that this thread runs, or puts into a graph (since 2.1).
 
   Ops that run inside a function or a session are not told of, only their being
@@ -117,6 +122,8 @@ def ops_watched(watcher: Callable[[OpEvent], None]) -> Iterator[None]:
   Args:
     watcher: is called after the op; its exceptions pass to the op's caller. Ops
       that it runs itself are not told of.
+    chosen: from an op's type, and whether it runs now, to whether it is told
+      of.
 
   Yields:
     Nothing.
@@ -136,10 +143,12 @@ def ops_watched(watcher: Callable[[OpEvent], None]) -> Iterator[None]:
   ) -> None:
     if watching[0]:
       return
+    # Of a call that leaves the fast path, the type comes as bytes.
+    text = op_type.decode() if isinstance(op_type, bytes) else str(op_type)
+    if not chosen(text, graph is None):
+      return
     watching[0] = True
     try:
-      # Of a call that leaves the fast path, the type comes as bytes.
-      text = op_type.decode() if isinstance(op_type, bytes) else str(op_type)
       pairs = attrs or ()
       watcher(
         OpEvent(

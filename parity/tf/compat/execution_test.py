@@ -54,6 +54,14 @@ class OpsWatchedTest(absltest.TestCase):
     softmax = events[[e.op_type for e in events].index("Softmax")]
     self.assertIs(softmax.inputs[0], x)
 
+  def test_only_what_is_chosen_is_told_of(self):
+    events = []
+    with execution.eager_mode(), execution.ops_watched(
+      events.append, chosen=lambda op_type, _: op_type == "Relu"
+    ):
+      tf.nn.softmax(tf.nn.relu(tf.constant([1.0])))
+    self.assertEqual([e.op_type for e in events], ["Relu"])
+
   def test_ops_of_the_watcher_are_not_told_of(self):
     told = []
 

@@ -101,7 +101,7 @@ def run(
   with session_lib.make_session(
     built.graph, rewrites=request.rewrites
   ) as session:
-    initial = session_lib.initialize(session, built, request)
+    initial = session_lib.initialize(session, built, request).values
     usercode.call("tf1_optimizer", session.run, list(trainer.initializers))
     before = session.run(trainer.slots)
     for _ in range(request.train_steps):

@@ -44,11 +44,27 @@ def initial_values() -> Iterator[Dict[int, np.ndarray]]:
     with tf2.init_scope():
       if tf2.executing_eagerly() and bool(variable.is_initialized()):
         kept.append(variable)
-        values[id(variable)] = np.asarray(variable.numpy())
+        values[id(variable)] = value_of(variable)
     return variable
 
   with tf2.variable_creator_scope(creator):
     yield values
+
+
+def value_of(variable: Any) -> np.ndarray:
+  """A variable's value as it is now, read-only; outside of any function.
+
+  Where TensorFlow lets it, the array is the very memory that the variable has:
+  TensorFlow copies what another holds before it writes to it.
+  """
+  if isinstance(variable, tf2.Variable):
+    tensor = variable.read_value()
+    dtype = np.dtype(tensor.dtype.as_numpy_dtype)
+    is_plain = dtype.isbuiltin == 1 and dtype.kind in "fiu"
+    if is_plain and tensor.dtype == variable.dtype:
+      return np.asarray(memoryview(tensor))
+  value = variable.numpy() if hasattr(variable, "numpy") else variable
+  return np.asarray(value)
 
 
 def of_port(

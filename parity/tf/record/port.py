@@ -4,8 +4,8 @@
    before; then the case's `tf2` makes the port.
 2. The port is called as often as the request says, and every variable that is
    created is noted with the call that created it and its initial value.
-3. Other values are put in where the request asks, and the port is called once
-   more; a request that leaves the initial values alone uses the last call.
+3. Other values are put in before the last call where the request asks; then
+   there are two calls at least, since the first one makes the variables.
 4. The inventory is what the *port* tracks; what it created and does not track
    is recorded as such.
 
@@ -108,7 +108,9 @@ def run(
     )
     call = modes.caller(port, request, fed)
     carries = request.weights != "initial"
-    for place in range(request.calls if carries else request.calls - 1):
+    # Values are put into variables that a call has made.
+    before = max(request.calls - 1, 1 if carries else 0)
+    for place in range(before):
       result = usercode.call("the port", call, fed)
       calls.counts.append(len(creations))
       if place == 0 and _is_plain(request):
@@ -357,7 +359,7 @@ def _with_values(
 ) -> recording_lib.VariableRecord:
   if request.weights == "constant":
     return item.record
-  final = _numpy(item.variable)
+  final = inventory.value_of(item.variable)
   before = initial.get(id(item.variable))
   if before is None and not request.training:
     # Made inside a tf.function: only what inference leaves is the initial one.

@@ -15,6 +15,7 @@ from parity import case as case_lib
 from parity import errors
 from parity.golden import tensors
 from parity.tf import side as side_lib
+from parity.tf.record import inventory
 from testing import fakes
 
 CELLS_SINCE = "tf2.8"
@@ -152,7 +153,46 @@ class VariablesTest(absltest.TestCase):
 
     recording = _fulfil(Forgetful, calls=3, weights="constant")
     calls = [v.call for v in recording.variables if not v.tracked]
-    self.assertEqual(calls[:3], [1, 2, 3])
+    self.assertEqual(calls, [1, 2, 3])
+
+  def test_values_are_put_in_before_the_last_call(self):
+    calls = []
+
+    class Watched(tf2.Module):
+      def __init__(self):
+        super().__init__()
+        self.v = tf2.Variable([1.0], name="v")
+
+      def __call__(self, inputs, training):
+        del training
+        calls.append(float(self.v[0]))
+        return inputs["x"] * self.v
+
+    _fulfil(Watched, calls=3, weights="constant")
+    self.assertEqual(calls, [1.0, 1.0, np.float32(0.001)])
+    calls.clear()
+    _fulfil(Watched, calls=1, weights="constant")
+    self.assertEqual(calls, [1.0, np.float32(0.001)])
+
+  def test_values_before_an_update_stay_what_they_were(self):
+    variables = [
+      tf2.Variable(np.arange(6.0).reshape(2, 3), name="plain"),
+      tf2.Variable([1, 2], name="whole"),
+      tf2.Variable(["a", "b"], name="text"),
+      tf2.Variable(np.zeros((0, 4), np.float32), name="empty"),
+      tf2.Variable(tf2.cast([0.5, 2.0], tf2.bfloat16), name="brief"),
+    ]
+    before = [inventory.value_of(v) for v in variables]
+    expected = [v.numpy().copy() for v in variables]
+    variables[0].assign_add(np.ones((2, 3)))
+    variables[0].scatter_nd_update([[0, 0]], [99.0])
+    variables[0][1, 1].assign(-1.0)
+    variables[1].assign_sub([1, 1])
+    variables[2].assign(["c", "d"])
+    variables[4].assign_add(tf2.cast([1.0, 1.0], tf2.bfloat16))
+    for array, values in zip(before, expected):
+      np.testing.assert_array_equal(array, values)
+    self.assertEqual(variables[0].numpy()[0, 0], 99.0)
 
   def test_what_a_plain_callable_makes_is_its_inventory(self):
     def make():

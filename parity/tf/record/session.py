@@ -78,9 +78,13 @@ class Sessions:
   advance at every run. So a session serves a second request only if nothing
   random ran in the first: all variables were put in, and every random op of the
   graph belongs to an initialiser.
+
+  Attributes:
+    has_drawn: whether initialisers ran in the session that is lent.
   """
 
   def __init__(self) -> None:
+    self.has_drawn = False
     self._kept: Optional[Any] = None
     self._graph: Optional[Any] = None
 
@@ -98,9 +102,11 @@ class Sessions:
     if session is None:
       graph = seeded_graph(built, request.random, seed=request.seed)
       session = make_session(graph, rewrites=rewrites)
+    self.has_drawn = True
     with session.as_default():
       yield session
-    if reusable and _is_untouched(built, request):
+    is_forward_random = any(op.variable is None for op in built.random_ops)
+    if reusable and not self.has_drawn and not is_forward_random:
       self.close()
       self._kept, self._graph = session, built.graph
     else:
@@ -119,16 +125,6 @@ class Sessions:
     self._kept, self._graph = None, None
 
 
-def _is_untouched(
-  built: graph_lib.BuiltGraph, request: request_lib.Request
-) -> bool:
-  """Whether a request ran no random op of the graph."""
-  if any(op.variable is None for op in built.random_ops):
-    return False
-  records = [variable.record for variable in built.variables]
-  return len(weights.values_for(request, records)) == len(records)
-
-
 def run(
   case: case_lib.Case,
   built: graph_lib.BuiltGraph,
@@ -141,7 +137,9 @@ def run(
   tracer = _Tracer(built, request, targets, found) if request.trace else None
   rewrites = request.rewrites and not request.trace
   with sessions.session_for(built, request, rewrites=rewrites) as session:
-    initial = initialize(session, built, request)
+    start = initialize(session, built, request)
+    initial = start.values
+    sessions.has_drawn = start.has_drawn
     if request.weights == "constant" and not request.trace:
       initial = []
     fetches = {
@@ -293,14 +291,26 @@ def _targets(
   return graph_trace.Targets(outputs, updates)
 
 
+@dataclasses.dataclass(frozen=True, eq=False)
+class Start:
+  """What the variables start from.
+
+  Attributes:
+    values: in the order of the variables.
+    has_drawn: whether an initialiser of a variable ran.
+  """
+
+  values: List[np.ndarray]
+  has_drawn: bool
+
+
 def initialize(
   session: Any, built: graph_lib.BuiltGraph, request: request_lib.Request
-) -> List[np.ndarray]:
+) -> Start:
   """Gives every variable its value for this request.
 
-  Returns:
-    The values, in order. What an initialiser assigns is fetched in the run that
-    assigns it: another run of a large graph costs as much as this one.
+  What an initialiser assigns is fetched in the run that assigns it: another run
+  of a large graph costs as much as this one.
   """
   records = [v.record for v in built.variables]
   values = weights.values_for(request, records)
@@ -324,7 +334,7 @@ def initialize(
       for record in records
     }
     put(session, built, values)
-  return [values[record.name] for record in records]
+  return Start([values[record.name] for record in records], bool(own))
 
 
 def put(

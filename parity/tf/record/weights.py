@@ -19,13 +19,22 @@ from parity.records import recording as recording_lib
 from parity.records import request as request_lib
 
 
-def constant_value(
-  variable: recording_lib.VariableRecord, constant: float
-) -> Optional[np.ndarray]:
-  """The constant for a floating variable; None leaves another as it is."""
-  if not is_floating(variable.dtype):
-    return None
-  return np.full(variable.shape, constant, _storage(variable.dtype))
+class Constants:
+  """Arrays of one constant: read-only views of one array for each dtype."""
+
+  def __init__(self, constant: float) -> None:
+    self._constant = constant
+    self._made: Dict[str, np.ndarray] = {}
+
+  def of(self, variable: recording_lib.VariableRecord) -> Optional[np.ndarray]:
+    """The constant for a floating variable; None leaves another as it is."""
+    if not is_floating(variable.dtype):
+      return None
+    size = int(np.prod(variable.shape, dtype=np.int64))
+    dtype = _storage(variable.dtype)
+    if dtype not in self._made or self._made[dtype].size < size:
+      self._made[dtype] = np.full(size, self._constant, dtype)
+    return self._made[dtype][:size].reshape(variable.shape)
 
 
 def is_floating(dtype: str) -> bool:
@@ -68,10 +77,11 @@ def values_for(
   carried = (
     tensors.map_tensors(request.weights_file) if request.weights_file else {}
   )
+  constants = Constants(request.constant)
   for variable in variables:
     value: Optional[np.ndarray] = None
     if request.weights == "constant":
-      value = constant_value(variable, request.constant)
+      value = constants.of(variable)
     elif request.weights == "distinctive":
       value = distinctive_value(variable)
     elif request.weights == "carried":
@@ -100,6 +110,8 @@ def once(before: np.ndarray, after: np.ndarray) -> np.ndarray:
     return after
   if before.dtype == object or not before.size:
     return after
+  if before.__array_interface__ == after.__array_interface__:
+    return before
   words = {1: np.uint8, 2: np.uint16, 4: np.uint32, 8: np.uint64}
   word = words.get(before.dtype.itemsize, np.uint8)
   flat = [
