@@ -24,8 +24,12 @@ from parity.records import tolerance as tolerance_lib
 BLOCK = 1 << 16
 """Elements of a block."""
 
-# Elements that are worked on at once, so that all scratch stays in cache.
-_CHUNK = 1 << 14
+# Elements that are worked on at once: few calls, and scratch stays in cache.
+_CHUNK = 1 << 16
+
+# And where each step makes an array of its own, which no larger would come from
+# the system anew each time.
+_PIECE = 1 << 14
 
 
 def block_of(array: np.ndarray, start: int, stop: int) -> np.ndarray:
@@ -59,6 +63,7 @@ class Meter:
     self._family = families.family_of(dtype)
     self._is_bfloat16 = ulp.is_bfloat16(dtype)
     self._has_ulp = wants_ulp and ulp.is_supported(dtype)
+    self._near = ulp.near_limit(dtype) if self._has_ulp else 0.0
     self._scratch = np.empty((0, 0))
 
   def add(self, start: int, reference: np.ndarray, other: np.ndarray) -> None:
@@ -72,8 +77,9 @@ class Meter:
     if _have_equal_bytes(reference, other):
       self._add_identical(reference)
       return
-    for first in range(0, reference.size, _CHUNK):
-      piece = slice(first, first + _CHUNK)
+    step = _CHUNK if self._family == families.FLOAT else _PIECE
+    for first in range(0, reference.size, step):
+      piece = slice(first, first + step)
       self._add_chunk(start + first, reference[piece], other[piece])
 
   def _add_chunk(
@@ -111,9 +117,8 @@ class Meter:
   ) -> None:
     left, right = self._floats(reference), self._floats(other)
     if self._scratch.dtype != left.dtype or not self._scratch.size:
-      self._scratch = np.empty((4, _CHUNK), left.dtype)
-    kept: Union[slice, np.ndarray] = slice(None)
-    added = figures.add_quickly(
+      self._scratch = np.empty((3, _CHUNK), left.dtype)
+    relative = figures.add_quickly(
       self.tally,
       self._limit,
       start=start,
@@ -121,17 +126,29 @@ class Meter:
       other=right,
       scratch=self._scratch,
     )
-    if not added:
-      finite = figures.add_carefully(
-        self.tally, self._limit, places=start, reference=left, other=right
-      )
-      kept = kept if finite.all() else finite
-    if self._has_ulp:
-      figures.add_bit_distances(
-        self.tally,
-        ulp.signed_bits(reference)[kept],
-        ulp.signed_bits(other)[kept],
-      )
+    if relative is not None and relative < self._near:
+      bits = ulp.signed_bits(reference), ulp.signed_bits(other)
+      apart = ulp.near_distance(*bits, scratch=self._scratch[0])
+      self.tally.add_distances(apart)
+      return
+    for first in range(0, reference.size, _PIECE):
+      piece = slice(first, first + _PIECE)
+      kept: Union[slice, np.ndarray] = slice(None)
+      if relative is None:
+        finite = figures.add_carefully(
+          self.tally,
+          self._limit,
+          places=start + first,
+          reference=left[piece],
+          other=right[piece],
+        )
+        kept = kept if finite.all() else finite
+      if self._has_ulp:
+        distances = ulp.bit_distance(
+          ulp.signed_bits(reference[piece])[kept],
+          ulp.signed_bits(other[piece])[kept],
+        )
+        self.tally.add_distances(distances)
 
   def _add_integers(
     self, start: int, reference: np.ndarray, other: np.ndarray

@@ -14,13 +14,13 @@ them to within one rounding; `passing_atol` is rounded up, never down.
 
 from __future__ import annotations
 
+import dataclasses
 import math
-from typing import Tuple, Union
+from typing import Optional, Tuple, Union
 
 import numpy as np
 
 from parity.compare import tally as tally_lib
-from parity.compare import ulp
 from parity.records import tolerance as tolerance_lib
 
 # BLAS starts threads of its own for longer dot products.
@@ -47,8 +47,11 @@ def add_quickly(
   reference: np.ndarray,
   other: np.ndarray,
   scratch: np.ndarray,
-) -> bool:
+) -> Optional[float]:
   """Adds a block of finite numbers of ordinary size.
+
+  What a figure of the block can be at most follows from the block's largest
+  differences; where that raises nothing in the tally, it is not looked for.
 
   Args:
     tally: what to add to; untouched unless the block is added.
@@ -56,42 +59,42 @@ def add_quickly(
     start: place of the block's first element.
     reference: float32 or float64, one axis.
     other: the same.
-    scratch: four rows of the same type, at least as long.
+    scratch: three rows of the same type, at least as long.
 
   Returns:
-    Whether the block was added; else it must be added carefully. Distances in
-    ulp are for the caller to add.
+    The largest relative difference; inf where a reference alone is 0; None
+    where the block was not added and must be added carefully. Distances in ulp
+    are for the caller to add.
   """
-  difference, magnitude, share, allowed = scratch[:, : reference.size]
-  make = reference.dtype.type
+  difference, magnitude, share = scratch[:, : reference.size]
   np.subtract(other, reference, out=difference)
   np.absolute(difference, out=difference)
   max_abs = float(difference.max())
   if not _SMALLEST < max_abs < _LARGEST:  # Also where it is NaN.
-    return False
+    return None
   np.absolute(reference, out=magnitude)
-  np.multiply(magnitude, make(limit.rtol), out=share)
-  np.add(share, make(limit.atol), out=allowed)
-  np.subtract(difference, share, out=share)
-  excess = float(share.max())
-  # Three roundings, each relative to numbers no larger than the difference.
-  slack = 4 * _EPSILON[reference.dtype.itemsize] * max_abs
-  np.divide(difference, allowed, out=allowed)
-  index = int(np.argmax(allowed))
-  times = float(allowed[index])
-  if not math.isfinite(times):
-    return False
-  beyond = 0
-  if excess + slack > limit.atol:
-    beyond = _count_beyond(limit, reference, other, share, slack)
-  worst = tally.worst
-  if beyond or times > min(worst.times, _NEARLY):
-    worst = _worst_at(limit, start, index, reference, other)
-    if (worst.times > 1) != (beyond > 0):
-      return False
-  relative = _largest_quotient(difference, magnitude, out=magnitude)
-  if not math.isfinite(relative):
-    return False
+  np.divide(difference, magnitude, out=share)
+  quotient = float(share.max())
+  if not math.isfinite(quotient):
+    quotient = _quotient_among_zeros(difference, magnitude, out=share)
+  relative = quotient
+  if not quotient < _LARGEST:
+    quotient = math.inf
+    relative = _largest_quotient(difference, magnitude)
+    if not math.isfinite(relative):
+      return None
+  block = _Block(limit, start, reference, other, difference, magnitude, share)
+  epsilon = _EPSILON[reference.dtype.itemsize]
+  beyond, passing, worst = 0, tally.passing, tally.worst
+  if quotient * (1 + 4 * epsilon) > limit.rtol:
+    # Three roundings, each relative to numbers no larger than the difference.
+    found = block.excesses(tally.passing, 4 * epsilon * max_abs)
+    beyond, passing = found.beyond, found.passing
+  if beyond or _most_times(limit, max_abs, quotient) > worst.times:
+    nearest = block.worst(worst, has_beyond=beyond > 0)
+    if nearest is None:
+      return None
+    worst = nearest
 
   tally.elements += reference.size
   tally.numbers += reference.size
@@ -100,9 +103,93 @@ def add_quickly(
   tally.max_rel = max(tally.max_rel, relative)
   tally.add_norm(math.sqrt(_sum_of_squares(difference)))
   tally.add_worst(worst)
-  if excess + slack > tally.passing:
-    _add_passing(tally, limit, reference, other, share, excess, slack)
-  return True
+  tally.passing = max(tally.passing, passing)
+  return quotient
+
+
+def _most_times(
+  limit: tolerance_lib.Tolerance, max_abs: float, quotient: float
+) -> float:
+  """What `times` of no element exceeds.
+
+  Where all that is known is the largest absolute and relative difference, times
+  grow with the reference up to where the two meet, and fall from there.
+  """
+  allowed = limit.atol + limit.rtol * (max_abs / quotient if quotient else 0.0)
+  return max_abs / allowed * 1.0001 if allowed else math.inf
+
+
+@dataclasses.dataclass(frozen=True)
+class _Excesses:
+  """How many are beyond the tolerance, and the atol that passes all."""
+
+  beyond: int
+  passing: float
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class _Block:
+  """A quick block, its differences and its magnitudes; `share` is scratch."""
+
+  limit: tolerance_lib.Tolerance
+  start: int
+  reference: np.ndarray
+  other: np.ndarray
+  difference: np.ndarray
+  magnitude: np.ndarray
+  share: np.ndarray
+
+  def excesses(self, passing: float, slack: float) -> _Excesses:
+    """What |other - reference| - rtol * |reference| says; exact.
+
+    Args:
+      passing: the atol that passes what came before.
+      slack: how far from the truth such a number may be.
+    """
+    limit, share = self.limit, self.share
+    np.multiply(self.magnitude, share.dtype.type(limit.rtol), out=share)
+    np.subtract(self.difference, share, out=share)
+    excess = float(share.max())
+    beyond = 0
+    if excess + slack > limit.atol:
+      beyond = _count_beyond(limit, self.reference, self.other, share, slack)
+    if excess + slack > passing:
+      passing = self._passing(passing, excess, slack)
+    return _Excesses(beyond, passing)
+
+  def _passing(self, passing: float, excess: float, slack: float) -> float:
+    """The atol that passes these as well; `slack` of the excess is doubt."""
+    if excess > 1000 * slack:
+      return excess + slack
+    doubtful = np.flatnonzero(self.share > passing - slack)
+    left = self.reference[doubtful].astype(np.float64)
+    right = self.other[doubtful].astype(np.float64)
+    rtol = self.limit.rtol
+    found = passing_atol(np.absolute(right - left), np.absolute(left) * rtol)
+    return max(passing, found)
+
+  def worst(
+    self, before: tally_lib.Worst, *, has_beyond: bool
+  ) -> Optional[tally_lib.Worst]:
+    """The worst of these and of what came before; None where it is unclear."""
+    limit, share = self.limit, self.share
+    make = share.dtype.type
+    np.multiply(self.magnitude, make(limit.rtol), out=share)
+    np.add(share, make(limit.atol), out=share)
+    np.divide(self.difference, share, out=share)
+    times = float(share.max())
+    if not math.isfinite(times):
+      return None
+    doubt = 8 * _EPSILON[share.dtype.itemsize]
+    if not has_beyond and times * (1 + doubt) <= min(before.times, _NEARLY):
+      return before
+    near = np.flatnonzero(share >= make(times * (1 - doubt)))
+    left = self.reference[near].astype(np.float64)
+    apart = np.absolute(self.other[near].astype(np.float64) - left)
+    allowed = np.absolute(left) * limit.rtol + limit.atol
+    index = int(near[np.argmax(apart / allowed)])
+    found = _worst_at(limit, self.start, index, self.reference, self.other)
+    return found if (found.times > 1) == has_beyond else None
 
 
 def add_carefully(
@@ -235,13 +322,6 @@ def count_nonfinite(values: np.ndarray) -> np.ndarray:
   return np.array([nan, infinite - negative, negative], np.int64)
 
 
-def add_bit_distances(
-  tally: tally_lib.Tally, reference: np.ndarray, other: np.ndarray
-) -> None:
-  """Adds distances in ulp; the arguments are `ulp.signed_bits`."""
-  tally.add_distances(ulp.bit_distance(reference, other))
-
-
 def _add_nonfinite(
   tally: tally_lib.Tally,
   limit: tolerance_lib.Tolerance,
@@ -317,41 +397,20 @@ def _worst_at(
   )
 
 
-def _add_passing(
-  tally: tally_lib.Tally,
-  limit: tolerance_lib.Tolerance,
-  reference: np.ndarray,
-  other: np.ndarray,
-  excesses: np.ndarray,
-  excess: float,
-  slack: float,
-) -> None:
-  """Raises `passing` to what a quick block needs, of which `slack` is doubt."""
-  if excess > 1000 * slack:
-    tally.passing = excess + slack
-    return
-  doubtful = np.flatnonzero(excesses > tally.passing - slack)
-  left = reference[doubtful].astype(np.float64)
-  right = other[doubtful].astype(np.float64)
-  found = passing_atol(
-    np.absolute(right - left), np.absolute(left) * limit.rtol
-  )
-  tally.passing = max(tally.passing, found)
-
-
-def _largest_quotient(
-  numerator: np.ndarray,
-  denominator: np.ndarray,
-  out: Union[np.ndarray, None] = None,
+def _quotient_among_zeros(
+  numerator: np.ndarray, denominator: np.ndarray, *, out: np.ndarray
 ) -> float:
+  """Largest quotient, where 0 / 0 is 0: mostly that is all, behind a ReLU."""
+  # Any other divisor serves there; over a number it shows.
+  smallest = np.nextafter(denominator.dtype.type(0), denominator.dtype.type(1))
+  np.maximum(denominator, smallest, out=out)
+  return float(np.divide(numerator, out, out=out).max())
+
+
+def _largest_quotient(numerator: np.ndarray, denominator: np.ndarray) -> float:
   """Largest quotient where the denominator, at least 0, is not 0."""
   if denominator.min() > 0:
-    return float(np.divide(numerator, denominator, out=out).max())
-  # Mostly 0 / 0, as behind a ReLU: any other divisor serves there.
-  smallest = np.nextafter(denominator.dtype.type(0), denominator.dtype.type(1))
-  quotient = np.divide(numerator, np.maximum(denominator, smallest))
-  if float(quotient.max()) < _LARGEST:
-    return float(quotient.max())
+    return float(np.divide(numerator, denominator).max())
   nonzero = np.flatnonzero(denominator)
   if not nonzero.size:
     return 0.0

@@ -77,6 +77,33 @@ def bit_distance(reference: np.ndarray, other: np.ndarray) -> np.ndarray:
   return _viewed(distance, unsigned)
 
 
+def near_limit(dtype: np.dtype) -> float:
+  """The relative difference below which `near_distance` holds."""
+  digits = 7 if is_bfloat16(dtype) else np.finfo(dtype).nmant
+  # A unit in the last place is at least 2 ** -(digits + 2) of the number that
+  # it belongs to, or of one just above; 64 of them leave room for rounding.
+  return float(2.0 ** (4 - digits))
+
+
+def near_distance(
+  reference: np.ndarray, other: np.ndarray, *, scratch: np.ndarray
+) -> np.ndarray:
+  """As `bit_distance`, in bytes, of numbers that are nearly equal.
+
+  Args:
+    reference: `signed_bits`.
+    other: the same, each nearer to its reference than by `near_limit`, and 0
+      where its reference is 0.
+    scratch: memory, at least as large as one of them.
+  """
+  # So near, signs are equal but of zeros, whose bits differ in the sign alone,
+  # which the last byte leaves out; and the distance is less than 128.
+  apart = scratch.view(reference.dtype)[: reference.size]
+  distance = np.subtract(reference, other, out=apart).astype(np.int8)
+  np.absolute(distance, out=distance)
+  return _viewed(distance, np.uint8)
+
+
 def ulp_distance(reference: np.ndarray, other: np.ndarray) -> np.ndarray:
   """Units in the last place between two float arrays of one type and shape.
 
@@ -139,7 +166,7 @@ def histogram(distances: np.ndarray) -> np.ndarray:
     counts += _histogram_by_exponent(distances[is_far])
     distances = np.minimum(distances, distances.dtype.type(_NEAR))
   # Bytes compare several times faster than words.
-  near = distances.astype(np.uint8)
+  near = distances.astype(np.uint8, copy=False)
   bits = min(most, _NEAR - 1).bit_length()
   at_least = near.size
   for bit in range(bits):
