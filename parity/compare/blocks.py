@@ -17,6 +17,7 @@ import numpy as np
 
 from parity.compare import families
 from parity.compare import figures
+from parity.compare import quick
 from parity.compare import tally as tally_lib
 from parity.compare import ulp
 from parity.records import tolerance as tolerance_lib
@@ -118,7 +119,7 @@ class Meter:
     left, right = self._floats(reference), self._floats(other)
     if self._scratch.dtype != left.dtype or not self._scratch.size:
       self._scratch = np.empty((3, _CHUNK), left.dtype)
-    relative = figures.add_quickly(
+    relative = quick.add_block(
       self.tally,
       self._limit,
       start=start,
