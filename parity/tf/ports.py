@@ -150,7 +150,8 @@ def _penalties(port: Any) -> List[PortLoss]:
       if not attribute.endswith(_REGULARIZER) or not callable(regularizer):
         continue
       name = attribute[: -len(_REGULARIZER)]
-      variable = getattr(layer, name, None)
+      own = getattr(layer, name, None)
+      variable = None if own is None else _tf_variable(own)
       if isinstance(variable, tf2.Variable):
         found.append(PortLoss(name, regularizer(variable), variable))
   return found

@@ -110,9 +110,10 @@ class LossesTest(absltest.TestCase):
       bias_regularizer="l1",
     )
     layer.build((None, 3))
+    kernel, bias = (v.variable for v in ports.tracked_variables(layer))
     first, second = ports.regularization_losses(layer)
-    self.assertIs(first.variable, layer.kernel)
-    self.assertIs(second.variable, layer.bias)
+    self.assertIs(first.variable, kernel)
+    self.assertIs(second.variable, bias)
 
   def test_a_loss_of_two_alike_variables_knows_none(self):
     layer = tf2.keras.layers.Dense(
