@@ -229,7 +229,8 @@ def _scale(
     hint=(
       "Use the same reduction: tf.losses divides by the number of nonzero"
       " weights, Keras losses by the number of elements, tf.nn ops by nothing;"
-      " a distributed loss is divided by the global batch size."
+      " a distributed loss is divided by the global batch size, and a sum over"
+      " replicas is the mean times their number."
       if is_loss_scaled
       else "Look for a gradient that is scaled or averaged on one side only."
     ),

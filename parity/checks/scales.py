@@ -74,9 +74,11 @@ def name_of(factor: float, recording: recording_lib.Recording) -> str:
     factor: the port's over tf1's.
     recording: whose inputs are looked at.
   """
-  for number, name in _counts(recording).items():
+  for number, names in _counts(recording).items():
     if number <= 1:
       continue
+    # Numbers coincide; which of them it is, is not to be seen.
+    name = f"{number}, {' or '.join(names[:2])}"
     if abs(factor - number) <= _NEAR * number:
       return f"{factor:.6g} ({name})"
     if abs(factor * number - 1.0) <= _NEAR:
@@ -96,31 +98,42 @@ def _arrays(recording: recording_lib.Recording) -> Dict[str, np.ndarray]:
   }
 
 
-def _counts(recording: recording_lib.Recording) -> Dict[float, str]:
-  """Numbers that occur in the inputs, each with its first name."""
-  found: Dict[float, str] = {}
+def _counts(recording: recording_lib.Recording) -> Dict[int, List[str]]:
+  """Numbers that occur in the inputs, each with its names, the likeliest first.
+
+  The sizes of axes come last: most of them coincide with something else.
+  """
+  found: Dict[int, List[str]] = {}
   arrays = _arrays(recording)
   batches = {a.shape[0] for a in arrays.values() if a.ndim}
   if len(batches) == 1:
-    size = batches.pop()
-    found[float(size)] = f"{size}, the batch size"
+    found[batches.pop()] = ["the batch size"]
   for path, array in arrays.items():
-    nonzero = int(np.count_nonzero(array))
-    if array.size > 1 and 0 < nonzero < array.size:
-      name = f"{nonzero}, the number of nonzero elements of {path}"
-      found.setdefault(float(nonzero), name)
-    name = f"{array.size}, the number of elements of {path}"
-    found.setdefault(float(array.size), name)
-    for axis, size in enumerate(array.shape):
-      found.setdefault(
-        float(size), f"{size}, the size of axis {axis} of {path}"
-      )
+    if _may_be_weights(array):
+      nonzero = int(np.count_nonzero(array))
+      name = f"the number of nonzero elements of {path}"
+      found.setdefault(nonzero, []).append(name)
+  for path, array in arrays.items():
+    if array.ndim > 1:
+      name = f"the number of elements of {path}"
+      found.setdefault(array.size, []).append(name)
   for output in recording.outputs:
     size = int(np.asarray(output.value).size)
-    found.setdefault(
-      float(size), f"{size}, the number of elements of {output.path}"
-    )
+    found.setdefault(size, [f"the number of elements of {output.path}"])
+  for path, array in arrays.items():
+    for axis, size in enumerate(array.shape):
+      found.setdefault(int(size), [f"the size of axis {axis} of {path}"])
   return found
+
+
+def _may_be_weights(array: np.ndarray) -> bool:
+  """Whether zeros of an input may leave elements out of a loss."""
+  nonzero = int(np.count_nonzero(array))
+  if array.size <= 1 or not 0 < nonzero < array.size:
+    return False
+  if array.dtype.kind in "iu":  # Labels have zeros too.
+    return bool(np.all((array == 0) | (array == 1)))
+  return True
 
 
 @dataclasses.dataclass(frozen=True)
@@ -135,9 +148,9 @@ def _quotients(recording: recording_lib.Recording) -> List[_Quotient]:
   """Nonzero over all elements of an input, and the other way round."""
   found = []
   for path, array in _arrays(recording).items():
-    nonzero = int(np.count_nonzero(array))
-    if not 0 < nonzero < array.size:
+    if not _may_be_weights(array):
       continue
+    nonzero = int(np.count_nonzero(array))
     name = f"{nonzero} nonzero of {array.size} elements of {path}"
     found.append(_Quotient(nonzero / array.size, name))
     found.append(_Quotient(array.size / nonzero, f"the inverse of {name}"))

@@ -72,6 +72,21 @@ class NameOfTest(absltest.TestCase):
       scales.name_of(11 / 18, recording),
     )
 
+  def test_numbers_that_coincide_are_both_named(self) -> None:
+    mask = np.zeros((4, 3), np.float32)
+    mask[0] = mask[1, 0] = 1.0
+    recording = fakes.make_recording(inputs={"mask": mask})
+    self.assertEqual(
+      scales.name_of(4.0, recording),
+      "4 (4, the batch size or the number of nonzero elements of mask)",
+    )
+
+  def test_labels_are_no_weights_although_some_are_zero(self) -> None:
+    labels = np.array([0, 2, 3, 1, 0, 4, 2], np.int32)
+    recording = fakes.make_recording(inputs={"labels": labels}, outputs=())
+    self.assertEqual(scales.name_of(5.0, recording), "5")
+    self.assertNotIn("nonzero", scales.name_of(5 / 7, recording))
+
   def test_a_plain_number_is_named(self) -> None:
     recording = fakes.make_recording(inputs={})
     self.assertEqual(scales.name_of(0.5, recording), "0.5 (1/2)")
