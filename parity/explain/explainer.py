@@ -232,9 +232,14 @@ def _explain_exactly(
   if not known:
     return []
   closeness = blame.closeness_for(tf1, tf2, known)
-  plain = blame.explain_traces(tf1, tf2, known, replay=probes.replay)
+  # What is not seen of a loop, only its replay shows.
   is_seen = not any(_is_unseen(trace) for trace in (tf1, tf2))
-  if closeness >= partners_lib.CLOSENESS and is_seen and _are_settled(plain):
+  plain = (
+    blame.explain_traces(tf1, tf2, known, replay=probes.replay)
+    if is_seen
+    else []
+  )
+  if closeness >= partners_lib.CLOSENESS and _are_settled(plain):
     return plain
   wide1, wide2 = probes.replay(tf1), probes.replay(tf2)
   gaps = {
@@ -242,6 +247,8 @@ def _explain_exactly(
   }
   real = [name for name in known if not gaps[name].is_rounding]
   if not real:
+    if not is_seen:
+      plain = blame.explain_traces(tf1, tf2, known, replay=probes.replay)
     return _explain_rounding(
       gaps[known[0]], tf1, tf2, plain, policy=policy, probes=probes
     )
@@ -265,7 +272,7 @@ def _explain_exactly(
 
 
 def _is_unseen(trace: trace_lib.Trace) -> bool:
-  """Whether a loop's inside was not seen: only its replay shows that."""
+  """Whether a trace holds what a loop computes, but not its values."""
   return any(tensor.root == "unseen" for tensor in trace.tensors)
 
 
