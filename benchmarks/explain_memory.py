@@ -27,7 +27,7 @@ _CHANNELS = 16
 # Convolution, bias and slope of each layer.
 _TENSORS = 3
 
-_CASE = """
+CASE = """
 import numpy as np
 import parity
 
@@ -106,7 +106,7 @@ def main() -> int:
     case = os.path.join(folder, "wide_parity.py")
     report = os.path.join(folder, "report.json")
     pathlib.Path(case).write_text(
-      _CASE.format(size=flags.size, layers=flags.layers, channels=_CHANNELS)
+      CASE.format(size=flags.size, layers=flags.layers, channels=_CHANNELS)
     )
     start = time.perf_counter()
     subprocess.run(
