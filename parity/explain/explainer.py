@@ -34,6 +34,7 @@ from parity.explain import elsewhere
 from parity.explain import evidence
 from parity.explain import fetching
 from parity.explain import floors
+from parity.explain import numbers
 from parity.explain import partners as partners_lib
 from parity.explain import probes as probes_lib
 from parity.explain import rounding
@@ -239,7 +240,8 @@ def _explain_exactly(
     if is_seen
     else []
   )
-  if closeness >= partners_lib.CLOSENESS and _are_settled(plain):
+  is_coarse = closeness >= partners_lib.CLOSENESS
+  if is_coarse and _are_settled(plain, tf1, tf2, known):
     return plain
   wide1, wide2 = probes.replay(tf1), probes.replay(tf2)
   gaps = {
@@ -276,9 +278,32 @@ def _is_unseen(trace: trace_lib.Trace) -> bool:
   return any(tensor.root == "unseen" for tensor in trace.tensors)
 
 
-def _are_settled(findings: Sequence[report_lib.Finding]) -> bool:
-  """Whether each finding rests on a setting that differs, not on values."""
-  return bool(findings) and all(f.cause in _SETTLED for f in findings)
+def _are_settled(
+  findings: Sequence[report_lib.Finding],
+  tf1: trace_lib.Trace,
+  tf2: trace_lib.Trace,
+  names: Sequence[str],
+) -> bool:
+  """Whether settings that differ, not values, make the whole difference.
+
+  One whose effect is small beside what is seen (an epsilon of 1.001e-5, which
+  TF1.x makes of 1e-5) may stand beside rounding that is large.
+  """
+  if not findings or any(f.cause not in _SETTLED for f in findings):
+    return False
+  effects = [f.max_abs for f in findings]
+  if any(effect is None for effect in effects):
+    return True
+  gaps = [
+    numbers.largest_gap(left, right)
+    for left, right in (
+      (tf1.tensors[tf1.outputs[n]].value, tf2.tensors[tf2.outputs[n]].value)
+      for n in names
+    )
+    if left is not None and right is not None
+  ]
+  least = min((gap for gap in gaps if gap), default=0.0)
+  return max(effect or 0.0 for effect in effects) > rounding.LEFT_OVER * least
 
 
 def _explain_rounding(

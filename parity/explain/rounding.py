@@ -20,7 +20,7 @@ from parity.records import trace as trace_lib
 
 # The share of the float32 difference that float64 may leave: constants that the
 # two sides round to float32 by themselves stay an ulp apart.
-_LEFT_OVER = 0.05
+LEFT_OVER = 0.05
 
 
 @dataclasses.dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Gaps:
     """Whether the difference is proved to be rounding."""
     if not self.is_proof or self.narrow is None or self.wide is None:
       return False
-    return self.wide <= _LEFT_OVER * self.narrow
+    return self.wide <= LEFT_OVER * self.narrow
 
 
 def _gap(
