@@ -247,7 +247,7 @@ def _explain_exactly(
   gaps = {
     name: rounding.gaps_of(name, tf1, tf2, wide1, wide2) for name in known
   }
-  real = [name for name in known if not gaps[name].is_rounding]
+  real = [n for n in known if not gaps[n].is_rounding_within(policy)]
   if not real:
     if not is_seen:
       plain = blame.explain_traces(tf1, tf2, known, replay=probes.replay)

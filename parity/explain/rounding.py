@@ -16,6 +16,7 @@ from typing import Optional
 
 from parity.explain import numbers
 from parity.records import report as report_lib
+from parity.records import tolerance as tolerance_lib
 from parity.records import trace as trace_lib
 
 # The share of the float32 difference that float64 may leave: constants that the
@@ -47,6 +48,18 @@ class Gaps:
     if not self.is_proof or self.narrow is None or self.wide is None:
       return False
     return self.wide <= LEFT_OVER * self.narrow
+
+  def is_rounding_within(self, policy: tolerance_lib.TolerancePolicy) -> bool:
+    """The same, where what float64 leaves may also be within the tolerance.
+
+    Then the functions are the same, by the user's own measure, and what is
+    beyond it is rounding.
+    """
+    if self.is_rounding:
+      return True
+    is_known = self.is_proof and self.narrow is not None
+    limit = policy.for_name(self.name).atol
+    return is_known and self.wide is not None and self.wide <= limit
 
 
 def _gap(

@@ -14,6 +14,10 @@ where neither its version nor its machine is.
    may be further from the stored one than the largest move times `_MARGIN`.
 3. Then the explainer judges as ever: rounding is what is gone in float64.
 
+Strict on purpose: a kernel that sums a long row naively, as batch norm of 1.15
+does, may be further off at a special input such as an image of ones. Then the
+golden's ops are not believed, and its own cell is asked, where it is installed.
+
 Certain: another constant, attribute or op on either side, however small. Not to
 be seen: an op of one type and attributes whose kernel computes otherwise in the
 other version, by less than the noise floor of the outputs behind it.
