@@ -94,7 +94,14 @@ def _tried(
   target = place.tf1.tensors[place.tf1.outputs[place.divergence.output]]
   trial = _Trial(place)
   copies = [trial.add(edit) for edit in edits]
-  run = replay(trial.trace())
+  # What is looked at stays, however large the rest of the trial is.
+  wanted = [
+    copy[tensor]
+    for edit, copy in zip(edits, copies)
+    for tensor in (output, *place.tf2.ops[edit.number].outputs)
+    if tensor in copy
+  ]
+  run = replay(trial.trace(wanted))
   found: List[Repair] = []
   for edit, copy in zip(edits, copies):
     after = _gap(target.value, _value(run, copy.get(output)))
@@ -160,9 +167,11 @@ class _Trial:
       self._ops.append(dataclasses.replace(op, inputs=inputs, outputs=outputs))
     return made
 
-  def trace(self) -> trace_lib.Trace:
-    """The trial."""
-    return trace_lib.Trace(tuple(self._ops), tuple(self._tensors))
+  def trace(self, wanted: Sequence[int]) -> trace_lib.Trace:
+    """The trial; the values of these tensors are wanted."""
+    return trace_lib.Trace(
+      tuple(self._ops), tuple(self._tensors), wanted=tuple(wanted)
+    )
 
   def _operand(
     self, tensor: int, made: Dict[int, int], edit: edits_lib.Edit

@@ -60,6 +60,14 @@ class RepairsTest(absltest.TestCase):
     self.assertTrue(repair.is_whole)
     self.assertEqual((repair.edit.kind, repair.edit.ours), ("type", "Relu"))
 
+  def test_a_trial_that_keeps_few_values_keeps_those_that_decide(self):
+    place = _place(_network(), _network(epsilon=0.5))
+    repair = repairs.find(
+      place, lambda trace: fake_traces.replay(trace, budget=0)
+    )
+    self.assertTrue(repair.is_whole)
+    self.assertEqual(repair.edit.kind, "constant")
+
   def test_of_two_bugs_the_first_is_mended_in_part(self):
     repair = _found(alpha=0.3, tail=2.0)
     self.assertFalse(repair.is_whole)
