@@ -58,7 +58,7 @@ class Gaps:
     if self.is_rounding:
       return True
     is_known = self.is_proof and self.narrow is not None
-    limit = policy.for_name(self.name).atol
+    limit = policy.for_name(self.name).allowed(self.peak)
     return is_known and self.wide is not None and self.wide <= limit
 
 
