@@ -141,6 +141,15 @@ class FindTest(absltest.TestCase):
     self.assertNotIn("parity/cells_test.py", below)
     self.assertIn("parity/cells_test.py", suite.find_tests(_ROOT))
 
+  def test_workspace_of_its_own_keeps_its_tests(self) -> None:
+    root = pathlib.Path(self.create_tempdir().full_path)
+    for folder in ("examples/a", "examples/b"):
+      (root / folder).mkdir(parents=True)
+      (root / folder / "x_test.py").touch()
+    (root / "examples/b/MODULE.bazel").touch()
+    (root / "MODULE.bazel").touch()
+    self.assertEqual(suite.find_tests(root), ["examples/a/x_test.py"])
+
   def test_path_without_tests_is_an_error(self) -> None:
     with self.assertRaisesRegex(ValueError, os.path.join("testing", "nope")):
       suite.find_tests(_ROOT, ["testing/nope"])

@@ -70,7 +70,7 @@ def compatible_with(cells):
 
 def incompatible():
     """A `target_compatible_with` of what no cell can run."""
-    return ["@platforms//:incompatible"]
+    return [Label("@platforms//:incompatible")]
 
 def has_tf2(cell):
     """Whether a port can run in a cell; TensorFlow 1 has only a tf1 side.

@@ -1,0 +1,3 @@
+"""Says that this repository's own NumPy is used."""
+
+LABEL = "//third_party/py/numpy"
