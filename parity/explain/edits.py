@@ -244,12 +244,12 @@ def _constants(
 
 
 def _with_attributes(edit: Edit, donor: trace_lib.OpRecord) -> Iterator[Edit]:
-  """The edit, with the donor's attributes besides.
+  """The edit of a reduction's axes, with the donor's keep_dims besides.
 
-  Of a reduction the axes tell, but only keep_dims makes the shapes fit.
+  The axes are what tells, but only keep_dims makes the shapes fit.
   """
   found = attributes.differing(donor, edit.op)
-  if found:
+  if set(found) == {"keep_dims"}:
     changed = {name: values[0] for name, values in found.items()}
     merged = {**edit.op.attributes, **changed}
     op = dataclasses.replace(edit.op, attributes=merged)

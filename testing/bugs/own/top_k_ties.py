@@ -32,7 +32,7 @@ def tf2():
 
 
 CASE = parity.Case(inputs=inputs, tf1=tf1, tf2=tf2,
-                   rename=lambda name: name.split("outer/")[-1])
+                   rename=lambda name: name[len("outer/"):])
 EXPECT = {
   "verdict": "fail",
   "check": "constant_weights",
