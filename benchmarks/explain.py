@@ -57,6 +57,7 @@ def explain(size: int, layers: int) -> Explained:
       subprocess.run(
         [sys.executable, "-m", "parity", "check", case, "--json", report, "-q"],
         cwd=_ROOT,
+        stdout=subprocess.DEVNULL,
         check=False,
       )
       found = json.loads(pathlib.Path(report).read_text())
