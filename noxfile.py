@@ -41,6 +41,8 @@ _CELLS = [
   for name in _TABLE.names
 ]
 _totals: List[suite.Totals] = []
+# How testing.remote says that this machine lacks what it needs.
+_SKIPPED = 4
 
 
 def _environment(session: nox.Session, name: str = _TABLE.default) -> str:
@@ -155,6 +157,23 @@ def browser(session: nox.Session) -> None:
   _count(totals)
   if totals.failed:
     session.error("the HTML reports fail in the browser")
+
+
+@nox.session
+def remote_cache(session: nox.Session) -> None:
+  """Proves that a second clone of HEAD gets every result from a cache."""
+  python = _environment(session)
+  status = subprocess.run(
+    [python, "-m", "testing.remote.cache"], check=False
+  ).returncode
+  if status == _SKIPPED:
+    session.warn("without a cache server the shared cache is not proved")
+    _count(suite.Totals(skipped=1))
+  elif status:
+    _count(suite.Totals(failed=1))
+    session.error("the shared cache does not hold what it should")
+  else:
+    _count(suite.Totals(passed=1))
 
 
 @nox.session

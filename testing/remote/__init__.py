@@ -1,0 +1,1 @@
+"""Do the tests run unchanged where machines share their work?"""
