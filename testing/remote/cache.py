@@ -54,8 +54,10 @@ def prove(program: str, work: pathlib.Path) -> List[str]:
       second = clone.test(_TARGETS, flags)
   for name, build in (("first", first), ("second", second)):
     print(f"{name} clone: {build}", flush=True)
-  named = places_in(log.read_text(encoding="utf-8"), places)
-  return problems_of(first, second, named)
+  told = log.read_text(encoding="utf-8")
+  if '"commandArgs"' not in told:
+    return ["Bazel's log of what it ran holds no command"]
+  return problems_of(first, second, places_in(told, places))
 
 
 def problems_of(

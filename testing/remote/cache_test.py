@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import pathlib
-import urllib.request
-
 from absl.testing import absltest
 from absl.testing import parameterized
 
 from testing import suite
 from testing.remote import builds
 from testing.remote import cache
-from testing.remote import nginx
 
 _TWO = suite.Totals(passed=2)
 _RAN = builds.Build(
@@ -107,21 +102,6 @@ class ProofTest(parameterized.TestCase):
   def test_place_is_found_in_a_log(self):
     log = '{"commandArgs": ["/home/me/x"], "path": "bin/x"}'
     self.assertEqual(cache.places_in(log, ["/home/me", "/work"]), ["/home/me"])
-
-
-class NginxTest(absltest.TestCase):
-  def test_what_is_put_is_given(self):
-    folder = pathlib.Path(self.create_tempdir().full_path)
-    program = nginx.on_path()
-    if program is None:
-      self.skipTest("nginx is not on PATH")
-    with nginx.serving(program, folder / "server") as address:
-      place = f"{address}/ac/{'0' * 64}"
-      put = urllib.request.Request(place, data=b"result", method="PUT")
-      urllib.request.urlopen(put).close()
-      with urllib.request.urlopen(place) as answer:
-        self.assertEqual(answer.read(), b"result")
-      self.assertTrue(os.path.isdir(folder / "server" / "cache" / "ac"))
 
 
 if __name__ == "__main__":

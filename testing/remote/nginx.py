@@ -42,17 +42,12 @@ http {{
 """
 
 
-def on_path() -> Optional[str]:
-  """The program, where it is installed."""
-  return shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
-
-
 def find(folder: pathlib.Path) -> Optional[str]:
   """The program: that of PATH, or Debian's, unpacked into a folder.
 
   None where it can be had neither way; apt then has said why.
   """
-  found = on_path()
+  found = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
   if found is not None:
     return found
   if shutil.which("apt-get") is None or shutil.which("dpkg-deb") is None:
@@ -61,6 +56,8 @@ def find(folder: pathlib.Path) -> Optional[str]:
     subprocess.run(["apt-get", "update", "-qq"], check=False)
   folder.mkdir(parents=True, exist_ok=True)
   command = ["apt-get", "download", "-qq", "nginx"]
+  if os.geteuid() == 0:  # Else apt gives up root, and warns that it cannot.
+    command += ["-o", "APT::Sandbox::User=root"]
   if subprocess.run(command, cwd=str(folder), check=False).returncode:
     return None
   for package in folder.glob("nginx_*.deb"):
