@@ -25,6 +25,9 @@ load(
 )
 load("//third_party/tensorflow:versions.bzl", "CELLS")
 
+# A platform that meets it has a GPU.
+_GPU = Label("@local_gpu//:nvidia_gpu")
+
 def parity_test(
         name,
         case,
@@ -33,6 +36,7 @@ def parity_test(
         cells = None,
         reference = None,
         golden = None,
+        gpu = False,
         tags = [],
         size = "medium",
         **kwargs):
@@ -42,6 +46,11 @@ def parity_test(
     there is no TensorFlow 2. With `golden` or `reference` one side is held
     against what is stored or recorded: the port, or in a cell that has no
     TensorFlow 2 the tf1 side.
+
+    With `gpu` each test has a twin, `NAME_gpu_tf2.21` and so on: the same side of
+    the case is recorded on the CPU and verified on the GPU, with TF32 off and
+    on, by the case's own tolerance. `--config=gpu` runs them. Where the platform
+    has no GPU they are SKIPPED; see //third_party/gpu:repositories.bzl.
 
     Args:
       name: of the suite; a cell's test has the cell's name behind it.
@@ -53,6 +62,7 @@ def parity_test(
       reference: a cell; the case's tf1 side is recorded there, once for all
         others.
       golden: a target that holds the files of one golden.
+      gpu: whether the model is tested on a GPU as well.
       tags: for all tests; those of cells come by themselves.
       size: of each test.
       **kwargs: what else a test takes.
@@ -86,11 +96,7 @@ def parity_test(
         data = data,
         does = "verify" if golden else "check",
         golden = golden,
-        side = select({
-            Label("//third_party/tensorflow:is_" + cell): "tf1"
-            for cell in CELLS
-            if not has_tf2(cell)
-        } | {"//conditions:default": "tf2"}),
+        side = _own_side(),
     )
     if len(cases) > 1:
         kwargs.setdefault("shard_count", min(len(cases), 50))
@@ -108,6 +114,50 @@ def parity_test(
         name = name,
         tags = tags,
         tests = ["%s_%s" % (name, cell) for cell in cells],
+    )
+    if gpu:
+        _gpu_tests(
+            name = name + "_gpu",
+            libraries = libraries,
+            data = data,
+            cells = cells,
+            tags = tags,
+            size = size,
+            **kwargs
+        )
+
+def _gpu_tests(name, libraries, data, cells, tags, size, **kwargs):
+    """The twins that need a GPU, and their suite."""
+    _program(
+        name = name + "_main",
+        cases = libraries,
+        data = data,
+        does = "verify_on_gpu",
+        side = _own_side(),
+    )
+    tests = ["%s_%s" % (name, cell) for cell in cells]
+    for test, cell in zip(tests, cells):
+        cell_test(
+            name = test,
+            actual = name + "_main",
+            cell = cell,
+            size = size,
+            tags = tags + [
+                cell,
+                "gpu",
+                "manual",
+                "requires-gpu-nvidia",
+                "resources:gpu:1",
+            ],
+            target_compatible_with = [_GPU],
+            **kwargs
+        )
+
+    # It names them, so a pattern such as //... finds them here.
+    native.test_suite(
+        name = name,
+        tags = tags,
+        tests = tests,
     )
 
 def parity_golden(
@@ -147,6 +197,14 @@ def parity_golden(
         cell = cell,
         **kwargs
     )
+
+def _own_side():
+    """The side that a cell verifies: the port, where TensorFlow 2 is."""
+    return select({
+        Label("//third_party/tensorflow:is_" + cell): "tf1"
+        for cell in CELLS
+        if not has_tf2(cell)
+    } | {"//conditions:default": "tf2"})
 
 def _known(name, cells):
     """The cells, if the table has them."""
@@ -198,7 +256,10 @@ def _program(name, cases, data, does, golden = None, out = None, side = "tf1"):
         legacy_create_init = 0,
         main = main,
         tags = ["manual"],
-        deps = cases + [Label("//parity/cli:bazel")],
+        deps = cases + [
+            Label("//parity/cli:bazel"),
+            Label("//parity/cli:bazel_gpu"),
+        ],
     )
 
 def _case_path(case):
@@ -222,7 +283,12 @@ def _main_impl(ctx):
     file = ctx.outputs.file
     cases = [_case_path(case) for case in ctx.attr.cases]
     before = []
-    if ctx.attr.does == "check":
+    if ctx.attr.does == "verify_on_gpu":
+        call = "bazel_gpu.verify(%r, sys.argv[1:], side=%r)" % (
+            cases,
+            ctx.attr.side,
+        )
+    elif ctx.attr.does == "check":
         call = "bazel.check(%r, sys.argv[1:])" % cases
     elif ctx.attr.does == "verify":
         call = "bazel.verify(%r, sys.argv[1:], golden=%r, side=%r)" % (
@@ -252,6 +318,7 @@ def _main_impl(ctx):
         "import sys",
         "",
         "from parity.cli import bazel",
+    ] + (["from parity.cli import bazel_gpu"] if ctx.attr.does == "verify_on_gpu" else []) + [
         "",
         'if __name__ == "__main__":',
     ] + before + [
@@ -265,7 +332,7 @@ _main = rule(
     implementation = _main_impl,
     attrs = {
         "cases": attr.label_list(mandatory = True),
-        "does": attr.string(values = ["check", "record", "verify"]),
+        "does": attr.string(values = ["check", "record", "verify", "verify_on_gpu"]),
         "file": attr.output(mandatory = True),
         "golden": attr.label(allow_files = True),
         "out": attr.string(),

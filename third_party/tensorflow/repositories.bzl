@@ -3,11 +3,12 @@
 They cost nothing until a target of their cell is built.
 """
 
+load("//third_party/gpu:repositories.bzl", "local_gpu")
 load(":environment.bzl", "environment", "floating_environment")
 load(":versions.bzl", "CELLS", "DEFAULT_CELL")
 
 def cell_repositories(locks = {}):
-    """Declares a repository a cell.
+    """Declares a repository a cell, and that of this machine's GPU.
 
     Args:
       locks: labels of locks to use instead of parity's own, by cell.
@@ -18,6 +19,7 @@ def cell_repositories(locks = {}):
                 cell,
                 ", ".join(CELLS.keys()),
             ))
+    local_gpu(name = "local_gpu")
     for cell, row in CELLS.items():
         own = "//third_party/locks:%s.txt" % cell
         if cell == DEFAULT_CELL:
