@@ -132,6 +132,7 @@ def fulfil_all(
   def work(name: str) -> Dict[request_lib.Request, Answer]:
     own = [request for request in wanted if request.side == name]
     found: Dict[request_lib.Request, Answer] = {}
+    sides.of(name).expect(own)
     for place, request in enumerate(own):
       if watch is not None:
         watch(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import abc
 import dataclasses
-from typing import List
+from typing import List, Sequence
 
 from parity.records import facts as facts_lib
 from parity.records import recording as recording_lib
@@ -43,6 +43,11 @@ class Side(abc.ABC):
   @abc.abstractmethod
   def load(self, target: str) -> Loaded:
     """Loads a case; later requests are about it."""
+
+  def expect(  # noqa: B027 (most sides make no use of it)
+    self, requests: Sequence[request_lib.Request]
+  ) -> None:
+    """Says which requests will come, in order; a side may make use of it."""
 
   @abc.abstractmethod
   def fulfil(self, request: request_lib.Request) -> recording_lib.Recording:

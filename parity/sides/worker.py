@@ -8,6 +8,7 @@ into the folder that a message names.
 Messages and answers:
   {"do": "start"}                             {}
   {"do": "load", "target": TEXT}              {"facts": ...}
+  {"do": "expect", "requests": [...]}         {}
   {"do": "fulfil", "request": ..., "out": D}  {"folder": D}
   {"do": "replay", "folder": D, "wide": BOOL} {"folder": ...}
   {"do": "checkpoint", "path": P}             {"contents": ...}
@@ -202,6 +203,8 @@ class Worker:
       return {}
     if do == "load":
       return self._load(message["target"])
+    if do == "expect":
+      return self._expect(message["requests"])
     if do == "fulfil":
       return self._fulfil(message["request"], message["out"])
     if do == "replay":
@@ -224,6 +227,13 @@ class Worker:
       "identity": codec.to_plain(self._side.identify()).tree,
       "notes": self._side.notes,
     }
+
+  def _expect(self, trees: List[Dict[str, Any]]) -> Dict[str, Any]:
+    if self._side is not None:
+      self._side.expect(
+        [codec.from_plain(request_lib.Request, tree, {}) for tree in trees]
+      )
+    return {}
 
   def _fulfil(self, tree: Dict[str, Any], out: str) -> Dict[str, Any]:
     if self._side is None:

@@ -19,7 +19,7 @@ import sys
 import tempfile
 import threading
 import time
-from typing import Any, Dict, Optional
+from typing import Any, Dict, Optional, Sequence
 
 from parity import case as case_lib
 from parity import errors
@@ -85,6 +85,14 @@ class WorkerSide(side_lib.Side):
       codec.from_plain(recording_lib.Identity, answer["identity"], {}),
       list(answer["notes"]),
     )
+
+  def expect(self, requests: Sequence[request_lib.Request]) -> None:
+    """Tells the worker which requests will come."""
+    plain = [codec.to_plain(request).tree for request in requests]
+    if self._process is not None:
+      # One that cannot take a hint says why when it is asked for a recording.
+      with contextlib.suppress(errors.ParityError):
+        self._ask({"do": "expect", "requests": plain})
 
   def fulfil(self, request: request_lib.Request) -> recording_lib.Recording:
     """Runs the side in its worker; the arrays are mapped from its files."""

@@ -1,19 +1,21 @@
 """How does a side fulfil Requests in this process? Records, and keeps graphs.
 
 A side holds one case. Graphs that were constructed stay, so that requests which
-need the same one share it. In a process of its own the side has the behaviour
-of its generation for good; otherwise each request runs inside a context that
-restores what it changed.
+need the same one share it. Where it was told what else will come, a large graph
+is constructed while a session runs the one before. In a process of its own the
+side has the behaviour of its generation for good; otherwise each request runs
+inside a context that restores what it changed.
 """
 
 from __future__ import annotations
 
+from concurrent import futures
 import contextlib
 import dataclasses
 import os
 import tempfile
 import time
-from typing import Dict, Iterator, List, Optional, Tuple
+from typing import Dict, Iterator, List, Optional, Sequence, Tuple
 
 from parity import case as case_lib
 from parity import errors
@@ -32,6 +34,31 @@ from parity.tf.record import graph_steps
 from parity.tf.record import port as port_lib
 from parity.tf.record import session as session_lib
 from parity.tf.record import training
+
+# From so many ops on, a session's first run takes long enough to build beside.
+_LARGE = 2000
+
+
+@dataclasses.dataclass(frozen=True)
+class _Key:
+  """What a graph is constructed for."""
+
+  training: bool
+  seed: int
+  inline: bool = False
+
+
+def _key(request: request_lib.Request) -> _Key:
+  return _Key(request.training, request.seed)
+
+
+def _is_plain(request: request_lib.Request) -> bool:
+  """Whether a request only runs a graph, and adds nothing to it."""
+  return (
+    request.side == "tf1"
+    and request.weights != "checkpoint"
+    and not (request.gradients or request.train_steps or request.trace)
+  )
 
 
 class Side:
@@ -63,8 +90,13 @@ class Side:
     self._numerics = numerics
     self._sessions = session_lib.Sessions()
     self._ready: Dict[request_lib.Request, recording_lib.Recording] = {}
-    self._graphs: Dict[Tuple[bool, int, bool], graph_lib.BuiltGraph] = {}
+    self._graphs: Dict[_Key, graph_lib.BuiltGraph] = {}
+    self._expected: Tuple[request_lib.Request, ...] = ()
     self.notes: List[str] = []
+
+  def expect(self, requests: Sequence[request_lib.Request]) -> None:
+    """Says which requests will come, in order, so that work can overlap."""
+    self._expected = tuple(requests)
 
   @property
   def facts(self) -> facts_lib.CaseFacts:
@@ -96,12 +128,12 @@ class Side:
       )
     start = time.perf_counter()
     with self._behaviour():
-      if request.weights == "checkpoint":
+      if request in self._ready:
+        recording = self._ready.pop(request)
+      elif request.weights == "checkpoint":
         recording = self._restored(request)
       elif request.side == "tf1":
         recording = self._fulfil_graph(request)
-      elif request in self._ready:
-        recording = self._ready.pop(request)
       else:
         recording = self._fulfil_port(request)
     return dataclasses.replace(
@@ -149,6 +181,51 @@ class Side:
     if request.train_steps:
       trained = graph_steps.run(self._case, built, request)
       return self._trained_recording(request, trained)
+    same, other = self._ahead(request)
+    if other is None or len(built.graph.get_operations()) < _LARGE:
+      return self._run(built, request)
+    # A session leaves the interpreter free to construct the next graph.
+    with futures.ThreadPoolExecutor(1) as pool:
+      running = pool.submit(self._run_several, built, (request, *same))
+      with contextlib.suppress(errors.ParityError):
+        # It is raised where its own request comes.
+        self._graph(other)
+      recording, *later = running.result()
+    self._ready.update(zip(same, later))
+    return recording
+
+  def _ahead(
+    self, request: request_lib.Request
+  ) -> Tuple[List[request_lib.Request], Optional[request_lib.Request]]:
+    """The next requests of the same graph, and the first of one not there."""
+    if request not in self._expected or not _is_plain(request):
+      return [], None
+    same: List[request_lib.Request] = []
+    place = self._expected.index(request)
+    for other in self._expected[place + 1 :]:
+      if not _is_plain(other):
+        break
+      if _key(other) not in self._graphs:
+        return same, other
+      if _key(other) != _key(request):
+        break
+      same.append(other)
+    return [], None
+
+  def _run_several(
+    self,
+    built: graph_lib.BuiltGraph,
+    requests: Sequence[request_lib.Request],
+  ) -> List[recording_lib.Recording]:
+    """Recordings of one graph, up to a later request that fails."""
+    found = [self._run(built, requests[0])]
+    with contextlib.suppress(errors.ParityError):
+      found.extend(self._run(built, request) for request in requests[1:])
+    return found
+
+  def _run(
+    self, built: graph_lib.BuiltGraph, request: request_lib.Request
+  ) -> recording_lib.Recording:
     found = session_lib.run(self._case, built, request, self._sessions)
     return recording_lib.Recording(
       request=request,
@@ -167,10 +244,10 @@ class Side:
     self, request: request_lib.Request, *, inline: bool = False
   ) -> graph_lib.BuiltGraph:
     """The graph of a mode and a seed, constructed once."""
-    key = (request.training, request.seed, inline)
+    key = dataclasses.replace(_key(request), inline=inline)
     if key not in self._graphs:
       self._graphs[key] = graph_lib.build(
-        self._case, training=key[0], seed=key[1], inline=inline
+        self._case, training=key.training, seed=key.seed, inline=inline
       )
     return self._graphs[key]
 
