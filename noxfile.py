@@ -162,16 +162,26 @@ def browser(session: nox.Session) -> None:
 @nox.session
 def remote_cache(session: nox.Session) -> None:
   """Proves that a second clone of HEAD gets every result from a cache."""
-  python = _environment(session)
+  _prove(session, "testing.remote.cache")
+
+
+@nox.session
+def remote_execution(session: nox.Session) -> None:
+  """Proves that HEAD's tests of three cells run on Bazel's distributed engine."""
+  _prove(session, "testing.remote.execution")
+
+
+def _prove(session: nox.Session, module: str) -> None:
+  """Runs a module of testing/remote, and counts what it came to."""
   status = subprocess.run(
-    [python, "-m", "testing.remote.cache"], check=False
+    [_environment(session), "-m", module], check=False
   ).returncode
   if status == _SKIPPED:
-    session.warn("without a cache server the shared cache is not proved")
+    session.warn("without a server nothing is proved; above is which")
     _count(suite.Totals(skipped=1))
   elif status:
     _count(suite.Totals(failed=1))
-    session.error("the shared cache does not hold what it should")
+    session.error("above is what does not hold")
   else:
     _count(suite.Totals(passed=1))
 

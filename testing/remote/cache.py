@@ -17,16 +17,14 @@ from __future__ import annotations
 
 import os
 import pathlib
-import shutil
 import sys
-import tempfile
 from typing import List, Sequence
 
 from testing.remote import builds
 from testing.remote import clones
 from testing.remote import nginx
+from testing.remote import proof
 
-SKIPPED = 4
 _TARGETS = (
   "//parity/compare/...",
   # A recording in another cell, and what is held to it.
@@ -96,20 +94,7 @@ def _places(clone: clones.Clone) -> List[str]:
 
 def main() -> int:
   """Proves it, and says what was seen."""
-  with tempfile.TemporaryDirectory(prefix="parity-cache-") as folder:
-    work = pathlib.Path(folder)
-    program = nginx.find(work / "package")
-    lacking = "nginx" if program is None else "bazel"
-    if program is None or shutil.which("bazel") is None:
-      print(f"remote cache: skipped, as {lacking} cannot be had here")
-      return SKIPPED
-    try:
-      problems = prove(program, work)
-    except (clones.BuildFailed, RuntimeError) as error:
-      problems = [str(error)]
-  for problem in problems:
-    print(f"remote cache: {problem}")
-  return 1 if problems else 0
+  return proof.run("remote cache", "nginx", find=nginx.find, prove=prove)
 
 
 if __name__ == "__main__":
