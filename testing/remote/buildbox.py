@@ -1,9 +1,9 @@
 """Where do actions run elsewhere? On BuildBox, a server of Bazel's protocol.
 
-One process keeps what is uploaded, and runs actions on this machine in folders of
-its own. It asks for clients of version 2.1 of the protocol at least; Bazel 7 is
-one of 2.0, of which all that it uses is the same. So a proxy stands before it
-that passes everything on as it is, and lowers that one number.
+One process keeps what is uploaded, and runs actions on this machine in folders
+of its own. It asks for clients of version 2.1 of the protocol at least; Bazel 7
+is one of 2.0, of which all that it uses is the same. So a proxy stands before
+it that passes everything on as it is, and lowers that one number.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ _OPTIONS = (
 )
 _SECONDS = 30.0
 _CALLS = 64
+_YEAR = 365 * 24 * 3600.0
 
 
 def find(folder: pathlib.Path) -> Optional[pathlib.Path]:
@@ -102,7 +103,7 @@ def _proxy(channel: grpc.Channel) -> Iterator[int]:
 
 
 class _Forwarding(grpc.GenericRpcHandler):  # type: ignore[misc]
-  """Takes any call, and passes its bytes on; all kinds are alike on the wire."""
+  """Passes any call's bytes on; all kinds of calls are alike on the wire."""
 
   def __init__(self, channel: grpc.Channel) -> None:
     self._channel = channel
@@ -113,8 +114,12 @@ class _Forwarding(grpc.GenericRpcHandler):  # type: ignore[misc]
     metadata = _kept(handler_call_details.invocation_metadata)
 
     def answer(requests: Iterator[bytes], context: Any) -> Iterator[bytes]:
+      left = context.time_remaining()
       call = self._channel.stream_stream(method)(
-        requests, timeout=context.time_remaining(), metadata=metadata
+        requests,
+        # A call that may take for ever has hundreds of years left.
+        timeout=left if left is not None and left < _YEAR else None,
+        metadata=metadata,
       )
       context.add_callback(call.cancel)
       try:

@@ -1,7 +1,7 @@
 """How is something proved with a server that a machine may lack?
 
-The exit status is 0 where it holds, 1 where it doesn't, and 4 where it could not
-be tried, which is said and is no success.
+The exit status is 0 where it holds, 1 where it doesn't, and 4 where it could
+not be tried, which is said and is no success.
 """
 
 from __future__ import annotations
