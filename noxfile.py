@@ -167,7 +167,7 @@ def remote_cache(session: nox.Session) -> None:
 
 @nox.session
 def remote_execution(session: nox.Session) -> None:
-  """Proves that HEAD's tests of three cells run on Bazel's distributed engine."""
+  """Proves that tests of three cells run on Bazel's distributed engine."""
   _prove(session, "testing.remote.execution")
 
 

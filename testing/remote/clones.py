@@ -49,6 +49,8 @@ class Clone:
       "--noshow_progress",
       "--curses=no",
       f"--build_event_json_file={path}",
+      # Events name the results here, not where a server keeps them.
+      "--experimental_build_event_upload_strategy=local",
       *flags,
     )
     if status:

@@ -1,8 +1,8 @@
 """How does a newer Debian's program run here, without installing it?
 
 Its package and all that it needs are unpacked into a folder, and it is started
-by the loader and with the libraries of that folder. What it starts runs as ever,
-with this machine's own.
+by the loader and with the libraries of that folder. What it starts runs as
+ever, with this machine's own.
 """
 
 from __future__ import annotations

@@ -13,6 +13,7 @@ where they did not, 4 where no server can be had.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import pathlib
 import sys
@@ -56,20 +57,22 @@ def prove(root: pathlib.Path, work: pathlib.Path) -> List[str]:
   """What is not as it should be; nothing, where remote execution works."""
   jobs = os.cpu_count() or 1
   store = environments.store().resolve()
-  with buildbox.serving(root, work / "server", jobs=jobs) as address:
-    with clones.clone(work / "clone", work / "outputs") as clone:
-      build = clone.test(
-        _TARGETS,
-        (
-          "--config=matrix",
-          "--config=remote",
-          f"--remote_executor={address}",
-          # Where this worker has the cells.
-          f"--action_env=PARITY_ENVIRONMENTS={store}",
-          f"--test_env=PARITY_ENVIRONMENTS={store}",
-          f"--jobs={jobs}",
-        ),
-      )
+  with contextlib.ExitStack() as stack:
+    server = buildbox.serving(root, work / "server", jobs=jobs)
+    address = stack.enter_context(server)
+    clone = stack.enter_context(clones.clone(work / "clone", work / "outputs"))
+    build = clone.test(
+      _TARGETS,
+      (
+        "--config=matrix",
+        "--config=remote",
+        f"--remote_executor={address}",
+        # Where this worker has the cells.
+        f"--action_env=PARITY_ENVIRONMENTS={store}",
+        f"--test_env=PARITY_ENVIRONMENTS={store}",
+        f"--jobs={jobs}",
+      ),
+    )
   print(f"on the server: {build}", flush=True)
   return problems_of(build, len(_TARGETS))
 
