@@ -19,9 +19,9 @@ import grpc
 
 from testing.remote import debian
 
-_CAPABILITIES = "/build.bazel.remote.execution.v2.Capabilities/GetCapabilities"
+CAPABILITIES = "/build.bazel.remote.execution.v2.Capabilities/GetCapabilities"
 # Behind a message in protobuf's encoding: low_api_version.minor = 0.
-_SINCE_2_0 = b"\x22\x02\x10\x00"
+SINCE_2_0 = b"\x22\x02\x10\x00"
 _OPTIONS = (
   ("grpc.max_receive_message_length", -1),
   ("grpc.max_send_message_length", -1),
@@ -63,7 +63,7 @@ def serving(
   try:
     with grpc.insecure_channel(address, options=_OPTIONS) as channel:
       _wait(process, channel, folder / "log")
-      with _proxy(channel) as port:
+      with proxy(channel) as port:
         yield f"grpc://127.0.0.1:{port}"
   finally:
     process.terminate()
@@ -90,7 +90,7 @@ def _wait(
 
 
 @contextlib.contextmanager
-def _proxy(channel: grpc.Channel) -> Iterator[int]:
+def proxy(channel: grpc.Channel) -> Iterator[int]:
   """Passes calls on to a channel; the port on which to call."""
   server = grpc.server(futures.ThreadPoolExecutor(_CALLS), options=_OPTIONS)
   server.add_generic_rpc_handlers((_Forwarding(channel),))
@@ -124,7 +124,7 @@ class _Forwarding(grpc.GenericRpcHandler):  # type: ignore[misc]
       context.add_callback(call.cancel)
       try:
         for message in call:
-          yield message + (_SINCE_2_0 if method == _CAPABILITIES else b"")
+          yield message + (SINCE_2_0 if method == CAPABILITIES else b"")
         context.set_trailing_metadata(_kept(call.trailing_metadata()))
       except grpc.RpcError:
         context.set_trailing_metadata(_kept(call.trailing_metadata()))
