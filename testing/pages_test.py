@@ -46,6 +46,12 @@ class CausePagesTest(absltest.TestCase):
         expectation = expectations.read(pages.ROOT / shown[cause])
         self.assertEqual(expectation.cause, cause)
 
+  def test_a_page_shows_a_finding_of_its_cause_first(self):
+    for block in pages.blocks("report"):
+      if block.page.parent == _CAUSES:
+        with self.subTest(block.page.name):
+          self.assertStartsWith(block.text, f"1. {block.page.stem}  in ")
+
 
 class ShownTest(absltest.TestCase):
   def test_pages_show_what_is_printed_now(self):

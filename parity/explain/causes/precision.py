@@ -1,12 +1,15 @@
 """Does one side compute in another floating dtype there?
 
-Certain: the ops do the same, and their floating dtype attributes differ.
+Certain: the ops do the same, and their floating dtype attributes differ; or all
+that lies between an operand of one and its partner on the other side is casts
+to another floating dtype and back.
 """
 
 from __future__ import annotations
 
-from typing import Dict, Optional
+from typing import Dict, Optional, Tuple
 
+from parity.explain import frontier
 from parity.explain.causes import place as place_lib
 from parity.records import report as report_lib
 from parity.records import trace as trace_lib
@@ -28,7 +31,7 @@ def explain(place: place_lib.Place) -> Optional[report_lib.Finding]:
   pair = place.pair
   if pair is None:
     return None
-  cast = _cast(place)
+  cast = _cast(place) or _cast_before(place)
   if cast is not None:
     return cast
   left, right = floating_dtypes(pair.tf1), floating_dtypes(pair.tf2)
@@ -64,13 +67,72 @@ def _cast(place: place_lib.Place) -> Optional[report_lib.Finding]:
   return _finding(place, pair, str(left), str(right))
 
 
+def _cast_before(place: place_lib.Place) -> Optional[report_lib.Finding]:
+  """A finding where casts alone part the operands of two like ops."""
+  pair = place.pair
+  assert pair is not None
+  ours, theirs = pair.tf1, pair.tf2
+  if ours.op_type != theirs.op_type or len(ours.inputs) != len(theirs.inputs):
+    return None
+  narrow: Optional[Tuple[str, str]] = None
+  for left, right in zip(ours.inputs, theirs.inputs):
+    if place.partners.are(left, right):
+      continue
+    before, dtype = _through_casts(place.tf2, right)
+    if dtype is not None and place.partners.are(left, before):
+      narrow = (place.tf1.tensors[left].dtype, dtype)
+      continue
+    before, dtype = _through_casts(place.tf1, left)
+    if dtype is None or not place.partners.are(before, right):
+      return None
+    narrow = (dtype, place.tf2.tensors[right].dtype)
+  if narrow is None:
+    return None
+  return _finding(
+    place,
+    pair,
+    *narrow,
+    message=(
+      f"What {ours.op_type} gets went through {narrow[0]} on the tf1 side"
+      f" ({ours.name}), through {narrow[1]} in the port ({theirs.name}): a cast"
+      " alone parts the two."
+    ),
+  )
+
+
+def _through_casts(
+  trace: trace_lib.Trace, tensor: int
+) -> Tuple[int, Optional[str]]:
+  """The tensor before floating casts, and the narrowest dtype on the way."""
+  made_by = frontier.producers(trace)
+  narrowest: Optional[str] = None
+  while tensor in made_by:
+    op = trace.ops[made_by[tensor]]
+    dtypes = (op.attributes.get("SrcT"), op.attributes.get("DstT"))
+    if op.op_type != "Cast" or any(each not in _FLOATING for each in dtypes):
+      break
+    for each in (*dtypes, narrowest):
+      if isinstance(each, str) and (
+        narrowest is None or _FLOATING.index(each) < _FLOATING.index(narrowest)
+      ):
+        narrowest = each
+    tensor = op.inputs[0]
+  return tensor, narrowest
+
+
 def _finding(
-  place: place_lib.Place, pair: place_lib.OpPair, left: str, right: str
+  place: place_lib.Place,
+  pair: place_lib.OpPair,
+  left: str,
+  right: str,
+  *,
+  message: str = "",
 ) -> report_lib.Finding:
   largest, relative = place_lib.figures(place)
   return report_lib.Finding(
     cause="precision",
-    message=(
+    message=message
+    or (
       f"{pair.tf1.op_type} computes in {left} on the tf1 side"
       f" ({pair.tf1.name}), in {right} in the port"
       f" ({place_lib.named(pair.tf2)});"

@@ -19,6 +19,19 @@ def _trace(*, through=None, act="Tanh"):
   return made.build(y=made.op(act, net))
 
 
+def _product(*, through=None, act=None):
+  """X -> activation -> (cast to `through` and back) -> times a kernel."""
+  made = fake_traces.TraceMaker()
+  net = made.op("Tanh", made.input("x", fake_traces.values(4, 5)))
+  if act is not None:
+    net = made.op(act, net)
+  if through is not None:
+    net = made.op("Cast", net, SrcT="float32", DstT=through, named="net/cast")
+    net = made.op("Cast", net, SrcT=through, DstT="float32", named="net/back")
+  kernel = made.variable("k", fake_traces.values(5, 3, seed=4))
+  return made.build(y=made.op("MatMul", net, kernel))
+
+
 def _typed(dtype):
   made = fake_traces.TraceMaker()
   x = made.input("x", fake_traces.values(4, 5))
@@ -36,6 +49,18 @@ class PrecisionTest(absltest.TestCase):
     finding = _explain(_trace(), _trace(through="float16"))
     self.assertEqual(finding.cause, "precision")
     self.assertIn("float16", finding.message)
+
+  def test_a_cast_on_the_way_to_a_product_is_found(self):
+    for sides in ((None, "float16"), ("float16", None)):
+      left, right = (_product(through=each) for each in sides)
+      finding = _explain(left, right)
+      self.assertEqual(finding.cause, "precision")
+      self.assertIn("float16", finding.message)
+
+  def test_a_cast_behind_another_difference_is_silent(self):
+    self.assertIsNone(
+      _explain(_product(), _product(act="Relu", through="float16"))
+    )
 
   def test_the_same_cast_on_both_is_silent(self):
     half = _trace(through="float16")
