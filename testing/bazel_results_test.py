@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pathlib
+from urllib import parse
 
 from absl.testing import absltest
 
@@ -58,6 +59,13 @@ class BazelResultsTest(absltest.TestCase):
       ),
       (3, 1, 1),
     )
+
+  def test_check_that_a_report_skips_is_skipped(self):
+    result = self._result("//a:t", "PASSED", "pass", "skip")
+    uri = result["testResult"]["testActionOutput"][0]["uri"]
+    path = pathlib.Path(parse.unquote(parse.urlparse(uri).path))
+    path.write_text(path.read_text().replace(' status="notrun"', ""))
+    self.assertEqual(self._totals(result), (1, 0, 1))
 
   def test_only_the_last_attempt_counts(self):
     self.assertEqual(
