@@ -30,7 +30,10 @@ _LARGEST = 1_000_000
 # Cases without a golden, and why they have none.
 _WITHOUT = {
   "inception_resnet_v2": "its weights alone are 220 MB",
+  "inception_resnet_v2_broken": "it fails, as it must",
   "inception_resnet_v2_training": "its weights alone are 220 MB",
+  "native_resnet_v2": "its weights alone are 90 MB",
+  "native_resnet_v2_broken": "it fails, as it must",
   "scaling_layer": "it has no more than dense_dropout has",
   "scaling_layer_broken": "it fails, as it must",
   "slim_inception_v1": "its weights alone are 27 MB",
