@@ -220,9 +220,10 @@ def _constants(
   """An operand that is a small constant gets tf1's value."""
   for position, operand in enumerate(op.inputs):
     record = place.tf2.tensors[operand]
-    if not _is_small(record) or not constants.is_setting(
-      place.tf2, operand, made_by
-    ):
+    output = place.divergence.output
+    if constants.is_unread(op, position, output) or not _is_small(record):
+      continue
+    if not constants.is_setting(place.tf2, operand, made_by):
       continue
     old = np.asarray(record.value)
     tried: List[np.ndarray] = []

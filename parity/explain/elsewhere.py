@@ -10,7 +10,9 @@ both traces are taken to a point where nothing is special, the same for both:
 2. The numbers follow from the tensor's own values, by its digest, and so are
    the same on both sides without matching names. What has the values of an
    input or a variable on either side is moved on both.
-3. Constants and what random ops drew stay.
+3. Constants and what random ops drew stay. So does what has one value
+   throughout, ones or zeros, unless it is an input or a variable of one name on
+   both sides: a constant of ones is no variable because one starts from ones.
 
 Two functions that agree there in float64 are the same, but for what only
 happens at special points, which the recorded point itself must show.
@@ -20,7 +22,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-from typing import Dict, List, Optional, Sequence, Set
+from typing import Dict, FrozenSet, List, Optional, Sequence
 
 import numpy as np
 
@@ -83,33 +85,66 @@ def _outputs(trace: trace_lib.Trace) -> Dict[str, np.ndarray]:
   return found
 
 
-def roots_of(traces: Sequence[trace_lib.Trace]) -> Set[str]:
-  """Digests of the inputs and variables that can be moved."""
-  return {
-    tensor.digest
+@dataclasses.dataclass(frozen=True)
+class Roots:
+  """What is moved.
+
+  Attributes:
+    digests: of inputs and variables; whatever has their values is one.
+    names: of those that have one value throughout; only by name are they known.
+  """
+
+  digests: FrozenSet[str]
+  names: FrozenSet[str]
+
+
+def roots_of(traces: Sequence[trace_lib.Trace]) -> Roots:
+  """The inputs and variables that can be moved."""
+  found = [
+    {
+      tensor.root: tensor
+      for tensor in trace.tensors
+      if (tensor.root or "").startswith(_ROOTS) and _is_floating(tensor.value)
+    }
     for trace in traces
-    for tensor in trace.tensors
-    if (tensor.root or "").startswith(_ROOTS) and _is_floating(tensor.value)
-  }
+  ]
+  shared = set(found[0]).intersection(*found[1:])
+  return Roots(
+    digests=frozenset(
+      tensor.digest
+      for roots in found
+      for tensor in roots.values()
+      if not _is_uniform(tensor.value)
+    ),
+    names=frozenset(name for name in shared if name is not None),
+  )
 
 
-def moved(trace: trace_lib.Trace, digests: Set[str]) -> trace_lib.Trace:
+def moved(trace: trace_lib.Trace, roots: Roots) -> trace_lib.Trace:
   """The trace with its roots at another point.
 
   Args:
     trace: with values; those of what its ops made no longer fit.
-    digests: of the roots to move.
+    roots: what to move.
   """
   made = {tensor for op in trace.ops for tensor in op.outputs}
   return dataclasses.replace(
     trace,
     tensors=tuple(
       dataclasses.replace(tensor, value=_moved(tensor.value, tensor.digest))
-      if tensor.digest in digests and number not in made
+      if number not in made
+      and (tensor.digest in roots.digests or tensor.root in roots.names)
       else tensor
       for number, tensor in enumerate(trace.tensors)
     ),
   )
+
+
+def _is_uniform(value: Optional[np.ndarray]) -> bool:
+  """Whether all elements are the same."""
+  if value is None or value.size == 0:
+    return True
+  return bool(np.all(value == value.reshape(-1)[0]))
 
 
 def _is_floating(value: Optional[np.ndarray]) -> bool:

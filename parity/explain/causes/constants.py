@@ -16,6 +16,8 @@ from parity.records import report as report_lib
 from parity.records import trace as trace_lib
 
 _SHAPE_OPS = ("Shape", "ShapeN", "Rank", "Size")
+# Where fused batch norm gets the moving mean and variance.
+_STATISTICS = (3, 4)
 
 
 def is_setting(
@@ -72,6 +74,9 @@ def explain(place: place_lib.Place) -> Optional[report_lib.Finding]:
   for position, (a, b) in enumerate(zip(pair.tf1.inputs, pair.tf2.inputs)):
     if place.partners.are(a, b):
       continue
+    output = place.divergence.output
+    if all(is_unread(op, position, output) for op in (pair.tf1, pair.tf2)):
+      continue
     rest = [x for i, x in enumerate(pair.tf2.inputs) if i not in taken]
     swapped = [x for x in rest if place.partners.are(a, x)]
     if swapped or _is_same_axis(place, pair, a, b):
@@ -81,6 +86,21 @@ def explain(place: place_lib.Place) -> Optional[report_lib.Finding]:
     ):
       return _finding(place, pair, position, a, b)
   return None
+
+
+def is_unread(op: trace_lib.OpRecord, position: int, output: str) -> bool:
+  """Whether an operand has no part in an output of the trace.
+
+  Batch norm in training normalises by the batch's statistics; the moving ones
+  that it is given have a part in their own next values alone.
+  """
+  is_batch_norm = (
+    op.op_type.startswith("FusedBatchNorm") and "Grad" not in op.op_type
+  )
+  if not is_batch_norm or op.attributes.get("is_training") is not True:
+    return False
+  moves = op.attributes.get("exponential_avg_factor", 1.0) != 1.0
+  return position in _STATISTICS and not (moves and output.startswith("final:"))
 
 
 def _is_same_axis(

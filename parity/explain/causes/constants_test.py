@@ -35,6 +35,24 @@ class ConstantsTest(absltest.TestCase):
     self.assertEqual(finding.cause, "constant")
     self.assertIn("0.5 on the tf1 side (net/s), 0.25", finding.message)
 
+  def test_statistics_that_training_does_not_read_are_none(self):
+    def normed(mean, *, is_training):
+      made = fake_traces.TraceMaker()
+      x = made.input("x", fake_traces.values(4, 5))
+      ones, zeros = np.ones(5, np.float32), np.zeros(5, np.float32)
+      operands = [made.constant(each) for each in (ones, zeros, mean, ones)]
+      gives = fake_traces.values(4, 5, seed=int(mean.size) + 2)
+      norm = made.op(
+        "FusedBatchNormV3", x, *operands, gives=gives, is_training=is_training
+      )
+      return made.build(y=norm)
+
+    blank, moving = np.zeros(0, np.float32), np.ones(5, np.float32)
+    for is_training, said in ((True, False), (False, True)):
+      left = normed(blank, is_training=is_training)
+      right = normed(moving, is_training=is_training)
+      self.assertEqual(_explain(left, right) is not None, said, is_training)
+
   def test_another_axis_is_one(self):
     finding = _explain(_summed(0), _summed(1))
     self.assertEqual(finding.cause, "constant")
