@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import math
+import sys
 from typing import Any, Dict, List, NoReturn, Optional, Sequence, Tuple
 
 from parity import errors
@@ -29,6 +30,18 @@ class Parser(argparse.ArgumentParser):
     """As argparse does, remembering the flags."""
     self.flags.extend(name for name in names if name.startswith("--"))
     return super().add_argument(*names, **settings)
+
+  def parse_known_args(  # type: ignore[override]
+    self,
+    args: Optional[Sequence[str]] = None,
+    namespace: Optional[argparse.Namespace] = None,
+  ) -> Tuple[argparse.Namespace, List[str]]:
+    """As argparse does; `-vv` is `-v -v`, which Python 3.7 does not know."""
+    spelled: List[str] = []
+    for word in sys.argv[1:] if args is None else args:
+      is_several = word.startswith("-vv") and set(word[1:]) == {"v"}
+      spelled += ["-v"] * (len(word) - 1) if is_several else [word]
+    return super().parse_known_args(spelled, namespace)
 
   def error(self, message: str) -> NoReturn:
     """Raises instead of printing and exiting."""

@@ -53,7 +53,8 @@ class FormulasTest(parameterized.TestCase):
       _op("FusedBatchNormV3", 6, **settings), [*arrays, *statistics], _trace(6)
     )
     self.assertLen(found, 6)
-    for own, theirs in zip(found[:3], fetched[:3]):
+    # TF 1.15 leaves the statistics that inference does not make unset.
+    for own, theirs in zip(found[: 3 if training else 1], fetched[:3]):
       np.testing.assert_allclose(own, theirs, rtol=1e-4, atol=1e-5)
     found = batch_norm.results_of(
       _op("FusedBatchNormGradV3", 5, **settings),
