@@ -11,7 +11,7 @@ from parity.report import annotations
 from testing import fakes
 
 
-def _lines(*checks, root="/work", **changes):
+def _lines(*checks, root="/src", **changes):
   report = fakes.make_report(*checks, **changes)
   return annotations.annotation_lines([report], root=root)
 
@@ -55,7 +55,7 @@ class AnnotationLinesTest(absltest.TestCase):
       message="100%\r\n::error::x", hint="a,b:c", where=report_lib.Where()
     )
     check = fakes.make_check("gradients", "fail", findings=(finding,))
-    (line,) = _lines(check, case="a:b,c\n::warning::", path="/work/a,b.py")
+    (line,) = _lines(check, case="a:b,c\n::warning::", path="/src/a,b.py")
     self.assertNotIn("\n", line)
     self.assertStartsWith(
       line,
@@ -65,10 +65,10 @@ class AnnotationLinesTest(absltest.TestCase):
 
   def test_paths_below_the_root_are_relative_and_others_are_not(self):
     for source, shown in (
-      ("/work/a/m.py:3", "a/m.py"),
+      ("/src/a/m.py:3", "a/m.py"),
       ("/elsewhere/m.py:3", "/elsewhere/m.py"),
     ):
-      line = annotations.command("error", "t", "m", source=source, root="/work")
+      line = annotations.command("error", "t", "m", source=source, root="/src")
       self.assertIn(f"file={shown},line=3", line, source)
 
   def test_the_root_is_the_working_directory(self):
