@@ -37,7 +37,6 @@ from parity.records import trace as trace_lib
 from parity.runs import fulfilment
 from parity.sides import side as side_lib
 
-BUDGET = 200
 _ASKED = (
   "constant_weights",
   "random_inference",
@@ -70,7 +69,7 @@ class _Run:
 def audit(
   target: str,
   *,
-  budget: int = BUDGET,
+  budget: int = audit_lib.BUDGET,
   options: Optional[options_lib.Options] = None,
   watch: Optional[options_lib.Watcher] = None,
 ) -> audit_lib.Audit:

@@ -11,6 +11,7 @@ from parity.cli import arguments as arguments_lib
 from parity.cli import failure
 from parity.cli import reporting
 from parity.cli import services as services_lib
+from parity.records import audit as audit_lib
 from parity.records import options as options_lib
 from parity.records import vocabulary
 
@@ -45,9 +46,9 @@ def add_parser(commands: Any) -> None:
   parser.add_argument(
     "--budget",
     type=int,
-    default=200,
+    default=audit_lib.BUDGET,
     metavar="N",
-    help="try at most so many mutations (default 200)",
+    help=f"try at most so many mutations (default {audit_lib.BUDGET})",
   )
   parser.add_argument(
     "--fail-under",

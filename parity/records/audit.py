@@ -5,6 +5,9 @@ from __future__ import annotations
 import dataclasses
 from typing import Dict, Optional, Tuple
 
+# How many mutations are tried where nobody says.
+BUDGET = 200
+
 # Each kind of mutation, with what is done.
 KINDS: Dict[str, str] = {
   "swapped_operands": "operands in another order",
