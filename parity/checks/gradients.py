@@ -8,9 +8,11 @@ sums up to.
 1. All that differ do so by one constant factor, and so does every output:
    `loss_scale`, with what the factor equals (certain, as far as the numbers go;
    what the factor equals is a suggestion).
-2. Random ops that one side lacks, or runs in another order: as in a forward
+2. What differs is the value and the slope of penalties on variables:
+   `regularization`, a term that one side's total loss lacks (certain).
+3. Random ops that one side lacks, or runs in another order: as in a forward
    pass.
-3. Else `unknown`, at the first variable in creation order that differs, until a
+4. Else `unknown`, at the first variable in creation order that differs, until a
    trace explains it.
 """
 
@@ -23,6 +25,7 @@ import numpy as np
 
 from parity.checks import check
 from parity.checks import forward
+from parity.checks import penalties
 from parity.checks import random_ops
 from parity.checks import scales
 from parity.compare import pairs
@@ -171,6 +174,9 @@ def _findings(
   scaled = _scale(evidence, found)
   if scaled is not None:
     return (scaled,)
+  penalty = _penalty(evidence, found)
+  if penalty is not None:
+    return (penalty,)
   random = None
   if _outputs_differ(evidence):
     random = random_ops.explain_difference(evidence.tf1, evidence.tf2)
@@ -239,6 +245,18 @@ def _scale(
     max_rel=first.max_rel,
     max_ulp=first.max_ulp,
   )
+
+
+def _penalty(
+  evidence: check.Evidence, found: Compared
+) -> Optional[report_lib.Finding]:
+  """A finding where only penalties lie between the losses of both sides."""
+  outputs = forward.outputs_of(evidence.tf1)
+  for path in _differing_outputs(evidence):
+    # The loss itself may be among the outputs.
+    if path not in outputs or outputs[path].size != 1:
+      return None
+  return penalties.explain(evidence, found.loss, found.gradients)
 
 
 def _unknown(

@@ -1,0 +1,65 @@
+"""embedding_lookup with max_norm, and rows divided by hand where they are too long."""
+
+import numpy as np
+
+import parity
+
+
+def inputs(rng):
+  return {
+    "ids": rng.randint(0, 12, size=(3, 4)).astype(np.int32),
+    "target": rng.normal(size=(3, 4, 2)).astype(np.float32),
+  }
+
+
+def tf1(inputs, training):
+  import tensorflow.compat.v1 as tf
+
+  with tf.variable_scope("net"):
+    with tf.variable_scope("words"):
+      table = tf.get_variable(
+        "embeddings", [12, 6], initializer=tf.random_normal_initializer()
+      )
+    rows = tf.nn.embedding_lookup(table, inputs["ids"], max_norm=1.0)
+    return {"y": tf.layers.dense(rows, 2, name="fc")}
+
+
+def tf2():
+  import tensorflow as tf
+
+  layers = tf.keras.layers
+
+  class Net(layers.Layer):
+    def __init__(self):
+      super().__init__(name="net")
+      self.words = layers.Embedding(
+        12,
+        6,
+        embeddings_initializer=tf.keras.initializers.RandomNormal(stddev=1.0),
+        name="words",
+      )
+      self.fc = layers.Dense(2, name="fc")
+
+    def call(self, inputs, training=False):
+      rows = self.words(inputs["ids"])
+      rows /= tf.maximum(1.0, tf.norm(rows, axis=-1, keepdims=True))
+      return {"y": self.fc(rows)}
+
+  return Net()
+
+
+def loss(outputs, inputs):
+  import tensorflow as tf
+
+  return tf.reduce_mean(tf.square(outputs["y"] - inputs["target"]))
+
+
+CASE = parity.Case(inputs=inputs, tf1=tf1, tf2=tf2, loss=loss)
+EXPECT = {
+  "verdict": "pass",
+  "check": None,
+  "also_fail": [],
+  "cause": None,
+  "accept": [],
+  "where": [],
+}
