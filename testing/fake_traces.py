@@ -62,6 +62,7 @@ KERNELS: Dict[str, Callable[..., np.ndarray]] = {
   "Cast": _cast,
   "L2Loss": lambda x, **_: np.sum(np.square(x)) / 2,
   "LeakyRelu": _leaky_relu,
+  "Max": lambda x, axis, **_: np.max(x, axis=_axes(axis)),
   "Mean": lambda x, axis, **_: np.mean(x, axis=_axes(axis)),
   "Norm": lambda x, y, is_training=False: x - y if is_training else x + y,
   "Softmax": _softmax,

@@ -55,41 +55,16 @@ class CommonFactorTest(absltest.TestCase):
 
 
 class NameOfTest(absltest.TestCase):
-  def test_the_batch_size_is_named(self) -> None:
+  def test_inputs_and_outputs_of_a_recording_are_looked_at(self) -> None:
     recording = fakes.make_recording(
-      inputs={"x": np.ones((7, 3), np.float32), "y": np.ones(7, np.int32)}
+      inputs={"x": np.ones((7, 3), np.float32)},
+      outputs=(fakes.make_output("scores", np.ones((7, 5), np.float32)),),
     )
     self.assertEqual(scales.name_of(7.0, recording), "7 (7, the batch size)")
-    self.assertIn("1 / 7, the batch size", scales.name_of(1 / 7, recording))
-
-  def test_nonzero_weights_are_named(self) -> None:
-    mask = np.zeros((3, 6), np.float32)
-    mask[0] = 1.0
-    mask[1, :5] = 1.0
-    recording = fakes.make_recording(inputs={"mask": mask})
-    self.assertIn(
-      "11 nonzero of 18 elements of mask",
-      scales.name_of(11 / 18, recording),
-    )
-
-  def test_numbers_that_coincide_are_both_named(self) -> None:
-    mask = np.zeros((4, 3), np.float32)
-    mask[0] = mask[1, 0] = 1.0
-    recording = fakes.make_recording(inputs={"mask": mask})
     self.assertEqual(
-      scales.name_of(4.0, recording),
-      "4 (4, the batch size or the number of nonzero elements of mask)",
+      scales.name_of(35.0, recording),
+      "35 (35, the number of elements of scores)",
     )
-
-  def test_labels_are_no_weights_although_some_are_zero(self) -> None:
-    labels = np.array([0, 2, 3, 1, 0, 4, 2], np.int32)
-    recording = fakes.make_recording(inputs={"labels": labels}, outputs=())
-    self.assertEqual(scales.name_of(5.0, recording), "5")
-    self.assertNotIn("nonzero", scales.name_of(5 / 7, recording))
-
-  def test_a_plain_number_is_named(self) -> None:
-    recording = fakes.make_recording(inputs={})
-    self.assertEqual(scales.name_of(0.5, recording), "0.5 (1/2)")
 
   def test_any_other_number_stands_alone(self) -> None:
     recording = fakes.make_recording(inputs={"x": np.ones((7, 3))})

@@ -1,18 +1,19 @@
 """Is a scalar a loss that differs by a factor, or by a penalty on a variable?
 
 1. Loss scale, certain: the scalar on both sides is the same tensor divided or
-   multiplied by a scalar, and only that scalar differs.
+   multiplied by a scalar, or summed up, and only that scalar differs; or one
+   side has it as it is. What the factor equals is a suggestion.
 2. Regularisation, certain: on the way to the scalar one side penalises a
    variable (a square or a magnitude, summed) and the other does not.
 """
 
 from __future__ import annotations
 
-from typing import List, Optional, Tuple
+from typing import Dict, List, Optional, Tuple
 
 import numpy as np
 
-from parity.compare import factors
+from parity.compare import counts
 from parity.explain import frontier
 from parity.explain.causes import place as place_lib
 from parity.records import report as report_lib
@@ -59,19 +60,46 @@ def _scale(
   theirs = _last_ops(place.tf2, place.tf2.outputs[name])
   for a in ours:
     for b in theirs:
-      if a.op_type not in _SCALINGS or b.op_type not in _SCALINGS:
+      pair = place_lib.OpPair(a, b)
+      if not _is_factor(place, pair, right / left):
         continue
-      if not _is_factor(place, place_lib.OpPair(a, b), right / left):
+      if _share(place, _scaled_by(a), _scaled_by(b)):
+        how = f"tf1 by {_scaling(place.tf1, a)}, the port by"
+        how = f"both scale the same tensor, {how} {_scaling(place.tf2, b)}"
+      elif _share(place, _scaled_by(a), b.outputs):
+        how = f"tf1 scales it by {_scaling(place.tf1, a)}, the port does not"
+      elif _share(place, a.outputs, _scaled_by(b)):
+        how = f"the port scales it by {_scaling(place.tf2, b)}, tf1 does not"
+      else:
         continue
-      if any(
-        place.partners.are(x, y)
-        and place.tf1.tensors[x].root != "constant"
-        and place.tf1.tensors[x].dtype.startswith("float")
-        for x in _scaled_by(a)
-        for y in _scaled_by(b)
-      ):
-        return _scale_finding(place, place_lib.OpPair(a, b), right / left)
+      return _scale_finding(place, pair, factor=right / left, how=how)
   return None
+
+
+def _share(
+  place: place_lib.Place, left: Tuple[int, ...], right: Tuple[int, ...]
+) -> bool:
+  """Whether two ops have a computed tensor in common."""
+  return any(
+    place.partners.are(x, y)
+    and place.tf1.tensors[x].root != "constant"
+    and place.tf1.tensors[x].dtype.startswith("float")
+    for x in left
+    for y in right
+  )
+
+
+def _scaling(trace: trace_lib.Trace, op: trace_lib.OpRecord) -> str:
+  """An op that scales, and the number by which it does where that is seen."""
+  told = place_lib.named(op)
+  if op.op_type not in ("RealDiv", "DivNoNan", "Div", "Mul"):
+    return told
+  values = [trace.tensors[tensor].value for tensor in op.inputs]
+  numbers = [v.reshape(-1)[0] for v in values if v is not None and v.size == 1]
+  if len(numbers) < len(values):
+    return told
+  does = "multiplies" if op.op_type == "Mul" else "divides"
+  return f"{told}, which {does} by {numbers[-1]:.6g}"
 
 
 def _is_factor(
@@ -88,19 +116,38 @@ def _is_factor(
 
 def _scaled_by(op: trace_lib.OpRecord) -> Tuple[int, ...]:
   """The operands that an op may scale: not what it divides by, nor axes."""
+  if op.op_type not in _SCALINGS:
+    return ()
   return op.inputs if op.op_type == "Mul" else op.inputs[:1]
 
 
+def _equal_of(place: place_lib.Place, factor: float) -> str:
+  """The factor, and what in the case equals it."""
+  inputs: Dict[str, np.ndarray] = {}
+  for tensor in place.tf1.tensors:
+    kind, _, path = (tensor.root or "").partition(":")
+    if kind == "input" and tensor.value is not None:
+      inputs.setdefault(path, tensor.value)
+  sizes = {
+    name: place.tf1.tensors[number].size
+    for name, number in place.tf1.outputs.items()
+    if ":" not in name
+  }
+  return counts.name_of(factor, inputs, sizes)
+
+
 def _scale_finding(
-  place: place_lib.Place, pair: place_lib.OpPair, factor: float
+  place: place_lib.Place,
+  pair: place_lib.OpPair,
+  *,
+  factor: float,
+  how: str,
 ) -> report_lib.Finding:
-  name = place.divergence.output
+  name = place.divergence.output.rstrip(":")
   return report_lib.Finding(
     cause="loss_scale",
     message=(
-      f"{name} in the port is {factors.name_of(factor)} times tf1's: both scale"
-      f" the same tensor, tf1 by {place_lib.named(pair.tf1)}, the port by"
-      f" {place_lib.named(pair.tf2)}."
+      f"{name} in the port is {_equal_of(place, factor)} times tf1's: {how}."
     ),
     hint=(
       "Use the same reduction: tf.losses divides by the number of nonzero"
@@ -137,7 +184,7 @@ def _penalty(place: place_lib.Place) -> Optional[report_lib.Finding]:
   return report_lib.Finding(
     cause="regularization",
     message=(
-      f"{place.divergence.output} penalises {variable} on {who}"
+      f"{place.divergence.output.rstrip(':')} penalises {variable} on {who}"
       f" ({place_lib.named(op)}), but not on {other};"
       f" {len(left or right)} such term(s) there have no partner."
     ),

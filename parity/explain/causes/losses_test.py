@@ -31,7 +31,26 @@ class LossesTest(absltest.TestCase):
   def test_a_sum_for_a_mean_is_a_factor(self):
     finding = _explain(_loss(), _loss(reduce="Sum"))
     self.assertEqual(finding.cause, "loss_scale")
-    self.assertIn("20 times", finding.message)
+    self.assertIn("20 (20, the number of elements of x)", finding.message)
+    self.assertIn("both scale the same tensor", finding.message)
+
+  def test_a_division_on_one_side_is_a_factor(self):
+    summed, divided = _loss(reduce="Sum"), _loss(reduce="Sum", divided=4.0)
+    finding = _explain(divided, summed)
+    self.assertEqual(finding.cause, "loss_scale")
+    self.assertIn("4 (4, the batch size)", finding.message)
+    self.assertIn("tf1 scales it by RealDiv", finding.message)
+    self.assertIn("divides by 4, the port does not", finding.message)
+    finding = _explain(summed, divided)
+    self.assertIn("0.25 (1 / 4, the batch size)", finding.message)
+    self.assertIn("divides by 4, tf1 does not", finding.message)
+
+  def test_the_same_division_on_both_sides_is_silent(self):
+    divided = _loss(reduce="Sum", divided=4.0)
+    self.assertIsNone(_explain(divided, divided))
+
+  def test_another_reduction_is_no_factor(self):
+    self.assertIsNone(_explain(_loss(), _loss(reduce="Max")))
 
   def test_a_mean_by_hand_is_silent(self):
     self.assertIsNone(_explain(_loss(), _loss(reduce="Sum", divided=20.0)))

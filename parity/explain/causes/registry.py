@@ -12,6 +12,7 @@ from parity.explain.causes import losses
 from parity.explain.causes import place as place_lib
 from parity.explain.causes import precision
 from parity.explain.causes import structure
+from parity.explain.causes import variances
 from parity.records import report as report_lib
 
 Rule = Callable[[place_lib.Place], Optional[report_lib.Finding]]
@@ -21,6 +22,7 @@ CERTAIN: Tuple[Rule, ...] = (
   draws.explain,
   losses.explain,
   precision.explain,
+  variances.explain,
 )
 
 RULES: Tuple[Rule, ...] = (
