@@ -117,8 +117,10 @@ def _counts(
     if array.ndim > 1:
       name = f"the number of elements of {path}"
       found.append(_Count(int(array.size), name))
-  for path, size in sizes.items():
-    found.append(_Count(size, f"the number of elements of {path}"))
+  found += [
+    _Count(size, f"the number of elements of {path}")
+    for path, size in sizes.items()
+  ]
   for path, array in arrays.items():
     for axis, size in enumerate(array.shape):
       name = f"the size of axis {axis} of {path}"

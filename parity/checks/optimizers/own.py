@@ -21,6 +21,7 @@ from typing import Mapping, Optional, Sequence
 import numpy as np
 
 from parity.checks import check
+from parity.checks import scales
 from parity.checks.optimizers import floors as floors_lib
 from parity.checks.optimizers import led as led_lib
 from parity.checks.optimizers import updates
@@ -119,6 +120,9 @@ def gradient_difference(
       continue
     later = "" if number == 1 else _CARRIED_OVER
     difference = updates.Difference(number, first.name, None, first)
+    scaled = _scaled(evidence, led, difference)
+    if scaled is not None:
+      return scaled
     return report_lib.Finding(
       cause="unknown",
       message=(
@@ -134,6 +138,37 @@ def gradient_difference(
       max_ulp=first.max_ulp,
     )
   return None
+
+
+def _scaled(
+  evidence: check.Evidence, led: led_lib.Led, first: updates.Difference
+) -> Optional[report_lib.Finding]:
+  """A finding where tf1's own compute_gradients scales all of them alike."""
+  assert evidence.tf1.optimizer is not None
+  own = evidence.tf1.optimizer.settings
+  if "compute_gradients" not in str(own.get("overrides", "")):
+    return None  # The gradients check has the same gradients.
+  left = evidence.tf1.steps[first.step - 1].gradients
+  right = led.recording.steps[first.step - 1].gradients
+  names = [name for name in left if name in right]
+  factor = scales.common_factor(
+    [left[name] for name in names], [right[name] for name in names]
+  )
+  if factor is None:
+    return None
+  return report_lib.Finding(
+    cause="loss_scale",
+    message=(
+      f"All gradients of the port are {scales.name_of(factor, evidence.tf1)}"
+      f" times those that the compute_gradients of tf1's {own.get('class')}"
+      f" gives ({len(names)} gradients, update {first.step})."
+    ),
+    hint="Scale or average the gradients alike, or not at all, on both sides.",
+    where=dataclasses.replace(updates.where_of(evidence, first), output=None),
+    max_abs=first.comparison.max_abs,
+    max_rel=first.comparison.max_rel,
+    max_ulp=first.comparison.max_ulp,
+  )
 
 
 def untrained_difference(

@@ -5,16 +5,18 @@ get tf1's values, and its optimizer is given tf1's gradients. What differs then
 is the optimizer's doing alone, and the port's own gradients are those at tf1's
 weights.
 
-1. The led updates differ. Each setting that is unlike is put into the port's
+1. The sides clip their gradients in other ways (`clipping`): that is told
+   first, and explains what else differs then.
+2. The led updates differ. Each setting that is unlike is put into the port's
    optimizer, alone and then all together, and the led run is repeated. What
    makes the updates agree is the cause: `optimizer_hyperparameter`. If nothing
    does, the rules differ: `optimizer_formula`, with what was seen of how.
-2. The led updates agree, but the port's own gradients do not: the finding is
+3. The led updates agree, but the port's own gradients do not: the finding is
    that of the gradients check, which has the same computation; where they part
    only in a later step, something that is no variable carried over.
-3. tf1's own class trains fewer variables than the port does.
-4. A variable that no gradient moves differs: an update that does not run.
-5. All of these agree: the updates parted by rounding that a rule amplified
+4. tf1's own class trains fewer variables than the port does.
+5. A variable that no gradient moves differs: an update that does not run.
+6. All of these agree: the updates parted by rounding that a rule amplified
    (Adam turns a gradient of 1e-9 into a full step), and `rounding` is proved.
 """
 
@@ -26,6 +28,7 @@ from typing import List, Mapping, Optional, Sequence, Tuple
 
 from parity import errors
 from parity.checks import check
+from parity.checks.optimizers import clipping
 from parity.checks.optimizers import features
 from parity.checks.optimizers import floors as floors_lib
 from parity.checks.optimizers import led as led_lib
@@ -75,7 +78,15 @@ def explain(evidence: check.Evidence, probes: check.Probes) -> Explained:
   if ruled is not None:
     noise_of_rule = led_lib.rule_floors(evidence, probes, led)
     ruled = _trained_difference(tf1, led, noise_of_rule)
-  if ruled is not None:
+  clipped = clipping.explain(
+    evidence,
+    probes,
+    led,
+    agrees=lambda run: _trained_difference(tf1, run, noise_of_rule) is None,
+  )
+  if clipped is not None:
+    found.append(clipped)
+  elif ruled is not None:
     resolved = _resolve(
       evidence, probes, led, ruled, floors=noise_of_rule, notes=notes
     )
@@ -83,9 +94,11 @@ def explain(evidence: check.Evidence, probes: check.Probes) -> Explained:
   chosen = own.chosen_variables(evidence, led)
   if chosen is not None:
     found.append(chosen)
-  gradient = own.gradient_difference(
-    evidence, led, floors, without=chosen is not None
-  )
+  gradient = None
+  if clipped is None:
+    gradient = own.gradient_difference(
+      evidence, led, floors, without=chosen is not None
+    )
   if gradient is not None:
     found.append(gradient)
   if moved is not None:
