@@ -1,4 +1,10 @@
-"""How is a port called? Eagerly, in a tf.function, in a functional model."""
+"""How is a port called? Eagerly, in a tf.function, in a functional model.
+
+TF1.x's dynamic_rnn gives the variables that it makes inside of a graph a caching
+device, a function of the op. Under the shim, Keras calls the port in a graph to
+embed it, but makes variables eagerly, and TensorFlow refuses that: such a port
+must have been called once before (`must_be_called_first`).
+"""
 
 from __future__ import annotations
 
@@ -26,6 +32,14 @@ def caller(
   if request.mode == "functional":
     return _functional_model(port, request, fed)
   raise errors.UsageError(f"The tf2 side has no mode {request.mode!r}.")
+
+
+_NO_DEVICE_FUNCTION = "tf.device does not support functions when eager"
+
+
+def must_be_called_first(error: errors.CaseCodeError) -> bool:
+  """Whether a port can be embedded only when it has its variables."""
+  return _NO_DEVICE_FUNCTION in str(error)
 
 
 def _functional_model(

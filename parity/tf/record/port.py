@@ -85,6 +85,23 @@ def run(
     CaseCodeError: the user's code raised.
     CaseError: `tf2` gave nothing callable, or the port returned no tensor.
   """
+  try:
+    return _run(case, request, keep)
+  except errors.CaseCodeError as error:
+    is_embedded = request.mode == "functional"
+    if not is_embedded or not modes.must_be_called_first(error):
+      raise
+  return _run(case, request, keep, is_called_first=True)
+
+
+def _run(
+  case: case_lib.Case,
+  request: request_lib.Request,
+  keep: Keep,
+  *,
+  is_called_first: bool = False,
+) -> PortRun:
+  """Makes and runs a port; it may be called eagerly before all else."""
   arrays = _arrays(case, request)
   ports.clear_keras_sessions()
   tool = randomness.DeterministicRandomTestTool(
@@ -106,6 +123,10 @@ def run(
       counts=[len(creations)],
       initial=initial,
     )
+    if is_called_first:
+      usercode.call("the port", lambda: port(fed, training=False))
+      calls.counts.append(len(creations))
+      tool.restart()
     call = modes.caller(port, request, fed)
     carries = request.weights != "initial"
     # Values are put into variables that a call has made.

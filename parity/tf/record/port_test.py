@@ -120,6 +120,42 @@ class ModesTest(parameterized.TestCase):
       eager.outputs[0].value, functional.outputs[0].value, rtol=1e-6
     )
 
+  def test_a_port_that_makes_no_variables_in_a_graph_is_called_before(self):
+    class Port(tf2.keras.layers.Layer):
+      def __init__(self):
+        super().__init__()
+        self.was_called = False
+        self.dense = tf2.keras.layers.Dense(3, kernel_initializer="ones")
+
+      def call(self, inputs, training=None):
+        del training
+        if not self.was_called and not tf2.executing_eagerly():
+          # What TF1.x's dynamic_rnn comes to under the shim.
+          with tf2.init_scope(), tf1.device(lambda op: op.device):
+            pass
+        self.was_called = True
+        return self.dense(inputs["x"])
+
+    eager, functional = (
+      _fulfil(Port, mode=mode, random="constant")
+      for mode in ("eager", "functional")
+    )
+    self.assertLen(functional.variables, 2)
+    np.testing.assert_array_equal(
+      eager.outputs[0].value, functional.outputs[0].value
+    )
+
+  def test_a_port_that_raises_otherwise_is_not_called_again(self):
+    class Port(tf2.keras.layers.Layer):
+      def call(self, inputs, training=None):
+        del training
+        if not tf2.executing_eagerly():
+          raise ValueError("No graph, please.")
+        return inputs["x"]
+
+    with self.assertRaisesRegex(errors.CaseCodeError, "No graph, please"):
+      _fulfil(Port, mode="functional")
+
   def test_what_is_no_layer_cannot_be_in_a_functional_model(self):
     with self.assertRaisesRegex(errors.CaseError, "functional=False"):
       _fulfil(mode="functional")

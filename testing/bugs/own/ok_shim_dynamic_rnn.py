@@ -1,0 +1,38 @@
+"""dynamic_rnn under the shim, in a Keras functional model as well: its variables must be there before."""
+
+import numpy as np
+import parity
+
+
+def inputs(rng):
+  return {"x": rng.normal(size=(2, 3, 4)).astype(np.float32)}
+
+
+def net(tf, x, training):
+  del training
+  cell = tf.nn.rnn_cell.GRUCell(4)
+  with tf.variable_scope("lm"):
+    outputs, _ = tf.nn.dynamic_rnn(cell, x, dtype=tf.float32)
+  return {"y": outputs}
+
+
+def tf1(inputs, training):
+  import tensorflow.compat.v1 as tf
+
+  return net(tf, inputs["x"], training)
+
+
+def tf2():
+  import tensorflow as tf
+  v1 = tf.compat.v1
+
+  class Lm(tf.keras.layers.Layer):
+    @v1.keras.utils.track_tf1_style_variables
+    def call(self, inputs, training=False):
+      return net(v1, inputs["x"], training)
+
+  return Lm(name="port")
+
+
+CASE = parity.Case(inputs=inputs, tf1=tf1, tf2=tf2)
+EXPECT = {"verdict": "pass", "check": None, "also_fail": [], "cause": None, "accept": [], "where": []}
