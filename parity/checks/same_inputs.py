@@ -11,8 +11,22 @@ from typing import List, Optional
 
 import numpy as np
 
+from parity.checks import check
 from parity.compare import families
 from parity.records import recording as recording_lib
+from parity.records import report as report_lib
+
+
+def judge(
+  name: str, evidence: check.Evidence
+) -> Optional[report_lib.CheckResult]:
+  """An error of a check whose sides did not get the same inputs."""
+  if evidence.plan.tf1 is None:
+    return None
+  reason = difference(evidence.tf1, evidence.tf2)
+  if reason is None:
+    return None
+  return report_lib.CheckResult(name=name, status="error", reason=reason)
 
 
 def difference(

@@ -119,6 +119,8 @@ class RandomOpRecord:
     variable: the variable that it initialises, None inside the forward pass.
     source: the user's line.
     value: what it drew, where the Request asks for `draws`.
+    loop: name of the loop of a graph in which it draws anew in each round;
+      where the Request asks for `draws`, there is a record a round.
   """
 
   index: int
@@ -130,6 +132,7 @@ class RandomOpRecord:
   variable: Optional[str] = None
   source: Optional[str] = None
   value: Optional[np.ndarray] = dataclasses.field(default=None, compare=False)
+  loop: Optional[str] = None
 
 
 @dataclasses.dataclass(frozen=True, eq=False)

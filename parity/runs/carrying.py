@@ -12,6 +12,11 @@ the model can still be checked:
    the model was therefore not compared: the initialisers.
 
 Nothing is given where the check came to a result without it.
+
+A loop of a TF1.x graph draws in each round from one random op, and its rounds
+race for the numbers; a port that draws step by step can never be aligned with
+that. There the rounds' draws are recorded one by one, and given to the port in
+the same way (`judge_rounds`).
 """
 
 from __future__ import annotations
@@ -22,6 +27,7 @@ from typing import Any, Callable, Dict, List, Mapping, Optional, Tuple
 
 import numpy as np
 
+from parity import errors
 from parity.checks import check as check_lib
 from parity.golden import tensors
 from parity.records import recording as recording_lib
@@ -77,27 +83,95 @@ def judge_again(
   ]
   if not escaped or plan.tf2.mode == "graph":
     return None
+  side, first = escaped[0]
+  of = f" of {first.variable}" if first.variable else ""
+  why = (
+    f"{first.op_type}{of} on the {side} side, at {first.source}, draws from a"
+    " stream that cannot be aligned"
+  )
+  return _with_draws(check, evidence, why, ask=ask, folder=folder)
+
+
+def draws_in_loops(recording: recording_lib.Recording) -> bool:
+  """Whether the forward pass draws in a loop of a graph."""
+  return any(op.loop and op.variable is None for op in recording.random_ops)
+
+
+def judge_rounds(
+  check: check_lib.Check,
+  evidence: check_lib.Evidence,
+  *,
+  ask: Ask,
+  folder: str,
+) -> Optional[Carried]:
+  """Judges a check again where a loop of the tf1 graph draws in rounds.
+
+  Args:
+    check: the check.
+    evidence: what it judged.
+    ask: records another Request.
+    folder: where the files of weights and draws are written.
+
+  Returns:
+    None where no loop draws, or the port was given draws already.
+
+  Raises:
+    ParityError: what the rounds drew cannot be had, or given to the port.
+  """
+  plan = evidence.plan
+  if plan.tf1 is None or plan.tf2.draws_file is not None:
+    return None
+  looped = [op for op in evidence.tf1.random_ops if op.loop]
+  if not looped or plan.tf2.mode == "graph":
+    return None
+  why = (
+    f"{looped[0].op_type} at {looped[0].source} draws in a loop of the tf1"
+    " graph, whose rounds race for the numbers of its stream"
+  )
+  found = _with_draws(check, evidence, why, ask=ask, folder=folder)
+  ours, given = (
+    sum(1 for op in recording.random_ops if op.variable is None)
+    for recording in (evidence.tf2, found.evidence.tf2)
+  )
+  # Keras embeds a port by calling it in a graph first, which never runs.
+  if given < ours and plan.tf2.mode != "functional":
+    raise errors.AlignmentError(
+      f"{ours - given} of its {ours} random op(s) draw inside of a graph of its"
+      " own, which takes no numbers."
+    )
+  return found
+
+
+def _with_draws(
+  check: check_lib.Check,
+  evidence: check_lib.Evidence,
+  why: str,
+  *,
+  ask: Ask,
+  folder: str,
+) -> Carried:
+  """Judges a check with tf1's weights and draws given to the port."""
+  plan, tf1 = evidence.plan, evidence.tf1
+  assert plan.tf1 is not None
   if any(_lacks_value(op) for op in tf1.random_ops):
     tf1 = ask(dataclasses.replace(plan.tf1, draws=True))
   number = len(os.listdir(folder))
-  weights = os.path.join(folder, f"{number}-weights.safetensors")
   draws = os.path.join(folder, f"{number}-draws.safetensors")
-  tensors.write_tensors(weights, _initial_values(tf1), sync=False)
   tensors.write_tensors(draws, drawn_values(tf1), sync=False)
+  given: Dict[str, Any] = {}
+  if plan.tf2.weights == "initial":
+    weights = os.path.join(folder, f"{number}-weights.safetensors")
+    tensors.write_tensors(weights, _initial_values(tf1), sync=False)
+    given = {"weights": "carried", "weights_file": weights}
   carried = check_lib.Plan(
-    tf1=dataclasses.replace(plan.tf1, weights="carried", weights_file=weights),
-    tf2=dataclasses.replace(
-      plan.tf2, weights="carried", weights_file=weights, draws_file=draws
-    ),
+    tf1=dataclasses.replace(plan.tf1, **given),
+    tf2=dataclasses.replace(plan.tf2, draws_file=draws, **given),
   )
-  side, first = escaped[0]
-  of = f" of {first.variable}" if first.variable else ""
   count = len(drawn_values(tf1))
   drawn = f" and its {count} forward draw(s) replayed" if count else ""
   note = (
-    f"{first.op_type}{of} on the {side} side, at {first.source}, draws from a"
-    " stream that cannot be aligned, so the reference's initial weights were"
-    f" carried over{drawn}: initialisers were not compared."
+    f"{why}, so the reference's initial weights were carried over{drawn}:"
+    " initialisers were not compared."
   )
   assert carried.tf1 is not None
   tf2 = without_initializers(ask(carried.tf2))

@@ -2,7 +2,7 @@
 
 1. `judge` asks the check; a Request that failed makes an `error` of it.
 2. `judge_again` gives the port the reference's numbers where random streams
-   kept a check from its judgement.
+   kept a check from its judgement, or a loop of the tf1 graph drew in rounds.
 3. `explain` replaces `unknown` by the cause at the op where the sides part. A
    check that fails where an earlier one failed on the same computation carries
    its findings.
@@ -87,7 +87,7 @@ def judge(run: Run, check_: check_lib.Check) -> report_lib.CheckResult:
     )
   else:
     evidence = run.evidence_of(check_.name)
-    result = _same_inputs(check_.name, evidence) or check_.judge(evidence)
+    result = same_inputs.judge(check_.name, evidence) or check_.judge(evidence)
   requests = run.plans[check_.name].requests
   recorded = max(run.answers[request].seconds for request in requests)
   for request in requests:
@@ -108,6 +108,8 @@ def judge_again(
     return result
   if _is_hidden_by_initializers(result):
     return _judge_behind(run, check_, result)
+  if _is_drawn_in_rounds(run, check_, result):
+    return _judge_rounds(run, check_, result)
   if result.status != "error":
     return result
   start = time.perf_counter()
@@ -120,11 +122,16 @@ def judge_again(
     return dataclasses.replace(result, reason=reason)
   if found is None:
     return result
+  _take(run, check_, found)
+  seconds = result.seconds + time.perf_counter() - start
+  return dataclasses.replace(found.result, seconds=seconds)
+
+
+def _take(run: Run, check_: check_lib.Check, found: carrying.Carried) -> None:
+  """Makes what was judged instead the check's own plan and answers."""
   run.plans[check_.name] = found.evidence.plan
   for request, recording in found.evidence.recordings.items():
     run.answers[request] = fulfilment.Answer(recording=recording)
-  seconds = result.seconds + time.perf_counter() - start
-  return dataclasses.replace(found.result, seconds=seconds)
 
 
 def _is_hidden_by_initializers(result: report_lib.CheckResult) -> bool:
@@ -133,6 +140,45 @@ def _is_hidden_by_initializers(result: report_lib.CheckResult) -> bool:
   return causes == {"initializer"} and any(
     c.kind == "output" and not c.is_match for c in result.comparisons
   )
+
+
+# What a check says where only the numbers that were drawn differ.
+_OF_OTHER_DRAWS = frozenset(("random_op", "random_order", "unknown"))
+
+
+def _is_drawn_in_rounds(
+  run: Run, check_: check_lib.Check, result: report_lib.CheckResult
+) -> bool:
+  """Whether draws in a loop of the tf1 graph may be all that differs."""
+  if result.status != "fail" or run.plans[check_.name].tf1 is None:
+    return False
+  causes = {finding.cause for finding in result.findings}
+  evidence = run.evidence_of(check_.name)
+  return causes <= _OF_OTHER_DRAWS and carrying.draws_in_loops(evidence.tf1)
+
+
+def _judge_rounds(
+  run: Run, check_: check_lib.Check, result: report_lib.CheckResult
+) -> report_lib.CheckResult:
+  """The result with the port given the rounds' draws; else an error."""
+  start = time.perf_counter()
+  try:
+    found = carrying.judge_rounds(
+      check_, run.evidence_of(check_.name), ask=run.ask, folder=run.folder
+    )
+  except errors.ParityError as error:
+    reason = (
+      "a loop of the tf1 graph draws in rounds, which race for the numbers, and"
+      f" the port cannot be given what each drew: {error}"
+    )
+    return dataclasses.replace(
+      result, status="error", findings=(), reason=reason
+    )
+  if found is None:
+    return result
+  _take(run, check_, found)
+  seconds = result.seconds + time.perf_counter() - start
+  return dataclasses.replace(found.result, seconds=seconds)
 
 
 def _judge_behind(
@@ -149,9 +195,7 @@ def _judge_behind(
     return dataclasses.replace(result, notes=(*result.notes, note))
   if found is None or not found.result.findings:
     return result
-  run.plans[check_.name] = found.evidence.plan
-  for request, recording in found.evidence.recordings.items():
-    run.answers[request] = fulfilment.Answer(recording=recording)
+  _take(run, check_, found)
   initial = tuple(c for c in result.comparisons if c.kind == "initial")
   others = tuple(c for c in found.result.comparisons if c.kind != "initial")
   return dataclasses.replace(
@@ -160,18 +204,6 @@ def _judge_behind(
     comparisons=(*initial, *others),
     seconds=result.seconds + time.perf_counter() - start,
   )
-
-
-def _same_inputs(
-  name: str, evidence: check_lib.Evidence
-) -> Optional[report_lib.CheckResult]:
-  """An error where the sides did not get the same inputs."""
-  if evidence.plan.tf1 is None:
-    return None
-  reason = same_inputs.difference(evidence.tf1, evidence.tf2)
-  if reason is None:
-    return None
-  return report_lib.CheckResult(name=name, status="error", reason=reason)
 
 
 def explain(

@@ -148,6 +148,7 @@ def random_ops_of_graph(
         op_seed=op_seed,
         variable=initialised.get(op.name),
         source=sources.user_source(op.traceback),
+        loop=_loop_around(op),
       )
     )
   if calls:
@@ -206,6 +207,14 @@ def _escapes(op: Any) -> bool:
     return True
   tensor = seed_input(op.type, tuple(op.inputs))
   return tensor is None or depends_on_state(tensor.op)
+
+
+def _loop_around(op: Any) -> Optional[str]:
+  """Name of the innermost TF1.x loop in which an op stands."""
+  context = getattr(op, "_control_flow_context", None)
+  while context is not None and not context.IsWhileContext():
+    context = context.outer_context
+  return None if context is None else str(context.name)
 
 
 def _op_seed(seed: int, seed2: int, expected: Optional[int]) -> Optional[int]:

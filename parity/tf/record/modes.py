@@ -1,9 +1,9 @@
 """How is a port called? Eagerly, in a tf.function, in a functional model.
 
-TF1.x's dynamic_rnn gives the variables that it makes inside of a graph a caching
-device, a function of the op. Under the shim, Keras calls the port in a graph to
-embed it, but makes variables eagerly, and TensorFlow refuses that: such a port
-must have been called once before (`must_be_called_first`).
+TF1.x's dynamic_rnn gives the variables that it makes inside of a graph a
+caching device, a function of the op. Under the shim, Keras calls the port in a
+graph to embed it, but makes variables eagerly, and TensorFlow refuses that.
+Such a port must be called once before (`must_be_called_first`).
 """
 
 from __future__ import annotations
@@ -34,12 +34,28 @@ def caller(
   raise errors.UsageError(f"The tf2 side has no mode {request.mode!r}.")
 
 
+def is_plain(request: request_lib.Request) -> bool:
+  """Whether the first of this request's calls is what a plain one would be."""
+  return (
+    request.mode == "eager"
+    and not request.training
+    and not request.trace
+    and not request.gradients
+    and not request.train_steps
+    and not request.perturb
+    and not request.draws
+    and request.draws_file is None
+  )
+
+
 _NO_DEVICE_FUNCTION = "tf.device does not support functions when eager"
 
 
-def must_be_called_first(error: errors.CaseCodeError) -> bool:
+def must_be_called_first(
+  request: request_lib.Request, error: errors.CaseCodeError
+) -> bool:
   """Whether a port can be embedded only when it has its variables."""
-  return _NO_DEVICE_FUNCTION in str(error)
+  return request.mode == "functional" and _NO_DEVICE_FUNCTION in str(error)
 
 
 def _functional_model(

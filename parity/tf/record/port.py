@@ -86,10 +86,9 @@ def run(
     CaseError: `tf2` gave nothing callable, or the port returned no tensor.
   """
   try:
-    return _run(case, request, keep)
+    return _run(case, request, keep, is_called_first=False)
   except errors.CaseCodeError as error:
-    is_embedded = request.mode == "functional"
-    if not is_embedded or not modes.must_be_called_first(error):
+    if not modes.must_be_called_first(request, error):
       raise
   return _run(case, request, keep, is_called_first=True)
 
@@ -99,9 +98,8 @@ def _run(
   request: request_lib.Request,
   keep: Keep,
   *,
-  is_called_first: bool = False,
+  is_called_first: bool,
 ) -> PortRun:
-  """Makes and runs a port; it may be called eagerly before all else."""
   arrays = _arrays(case, request)
   ports.clear_keras_sessions()
   tool = randomness.DeterministicRandomTestTool(
@@ -134,7 +132,7 @@ def _run(
     for place in range(before):
       result = usercode.call("the port", call, fed)
       calls.counts.append(len(creations))
-      if place == 0 and _is_plain(request):
+      if place == 0 and modes.is_plain(request):
         plain = dataclasses.replace(request, weights="initial", calls=1)
         keep(plain, calls.finish(plain, _Forward(result)))
       # The next call is a first step again, as the graph's only run is.
@@ -161,20 +159,6 @@ def _arrays(case: case_lib.Case, request: request_lib.Request) -> Any:
     for path, array in sorted(inputs_lib.by_path(arrays).items())
   }
   return nests.map_leaves(lambda path, _: moved[path], arrays)
-
-
-def _is_plain(request: request_lib.Request) -> bool:
-  """Whether the first of this request's calls is what a plain one would be."""
-  return (
-    request.mode == "eager"
-    and not request.training
-    and not request.trace
-    and not request.gradients
-    and not request.train_steps
-    and not request.perturb
-    and not request.draws
-    and request.draws_file is None
-  )
 
 
 @dataclasses.dataclass(frozen=True, eq=False)

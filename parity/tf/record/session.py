@@ -28,6 +28,7 @@ from parity.tf.record import gradients
 from parity.tf.record import graph as graph_lib
 from parity.tf.record import graph_trace
 from parity.tf.record import inputs as inputs_lib
+from parity.tf.record import loop_draws
 from parity.tf.record import observing
 from parity.tf.record import tracing
 from parity.tf.record import weights
@@ -95,12 +96,16 @@ class Sessions:
     request: request_lib.Request,
     *,
     rewrites: bool,
+    told: Optional[loop_draws.LoopDraws] = None,
   ) -> Iterator[Any]:
-    """A session whose random ops have not run."""
+    """A session whose random ops have not run; `told` hears of its loops."""
     reusable = rewrites and request.random == "num_random_ops"
+    reusable = reusable and told is None
     session = self._take(built) if reusable else None
     if session is None:
       graph = seeded_graph(built, request.random, seed=request.seed)
+      if told is not None:
+        graph = told.copy_of(graph.as_graph_def(add_shapes=True))
       session = make_session(graph, rewrites=rewrites)
     self.has_drawn = True
     with session.as_default():
@@ -136,7 +141,10 @@ def run(
   targets = _targets(built, request, found)
   tracer = _Tracer(built, request, targets, found) if request.trace else None
   rewrites = request.rewrites and not request.trace
-  with sessions.session_for(built, request, rewrites=rewrites) as session:
+  told = loop_draws.hearing(built.random_ops) if request.draws else None
+  with sessions.session_for(
+    built, request, rewrites=rewrites, told=told
+  ) as session:
     start = initialize(session, built, request)
     initial = start.values
     sessions.has_drawn = start.has_drawn
@@ -162,6 +170,7 @@ def run(
     for variable, before in zip(built.variables, initial)
   ]
   variables = _variable_records(built, initial, final)
+  random = drawn.with_values(built.random_ops, fetched["drawn"])
   return SessionRun(
     variables=variables,
     outputs=tuple(
@@ -172,7 +181,7 @@ def run(
       dataclasses.replace(record, value=np.asarray(value))
       for record, value in zip(built.losses, fetched["losses"])
     ),
-    random_ops=drawn.with_values(built.random_ops, fetched["drawn"]),
+    random_ops=random if told is None else told.unrolled(random),
     loss=np.asarray(fetched["loss"]) if found else None,
     gradients=(
       gradients.records_of(found, fetched["gradients"]) if found else ()

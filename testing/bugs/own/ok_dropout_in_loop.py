@@ -35,5 +35,5 @@ def tf2():
   return Lm(name="port")
 
 
-CASE = parity.Case(inputs=inputs, tf1=tf1, tf2=tf2, functional=False)
+CASE = parity.Case(inputs=inputs, tf1=tf1, tf2=tf2)
 EXPECT = {"verdict": "pass", "check": None, "also_fail": [], "cause": None, "accept": [], "where": []}

@@ -1,0 +1,105 @@
+"""Tests of judgement: a graph's loop draws in rounds, the port step by step."""
+
+from __future__ import annotations
+
+from absl.testing import absltest
+import numpy as np
+
+from parity import case as case_lib
+from parity import runner
+from parity.records import options as options_lib
+
+CELLS_SINCE = "tf2.8"
+
+_STEPS = 4
+
+
+def inputs(rng):
+  return {"x": rng.normal(size=(_STEPS, 2, 3)).astype(np.float32)}
+
+
+def tf1(inputs, training):
+  """Adds up what dropout leaves of each step."""
+  import tensorflow.compat.v1 as tf
+
+  with tf.variable_scope("net"):
+    weight = tf.get_variable("weight", [3])
+
+  def body(place, total):
+    step = inputs["x"][place] * weight
+    if training:
+      step = tf.nn.dropout(step, rate=0.5)
+    return place + 1, total + step
+
+  start = (tf.constant(0), tf.zeros([2, 3]))
+  return {"y": tf.while_loop(lambda i, _: i < _STEPS, body, start)[1]}
+
+
+def make_port(rate=0.5, *, is_at_once=False, is_graph=False):
+  """A port that goes step by step."""
+
+  def tf2():
+    import tensorflow as tf
+
+    def dropped(x):
+      return tf.nn.dropout(x, rate)
+
+    class Net(tf.Module):
+      def __init__(self):
+        super().__init__(name="net")
+        self.weight = None
+        self.drop = dropped
+
+      def __call__(self, inputs, training=False):
+        if self.weight is None:
+          init = tf.compat.v1.glorot_uniform_initializer()
+          self.weight = tf.Variable(init([3]), name="net/weight")
+          if is_graph:
+            self.drop = tf.compat.v1.wrap_function(
+              dropped, [tf.TensorSpec([2, 3])]
+            )
+        steps = inputs["x"] * self.weight
+        if training and is_at_once:
+          steps = dropped(steps)
+        elif training:
+          steps = [self.drop(step) for step in tf.unstack(steps)]
+        return {"y": tf.add_n(tf.unstack(steps) if is_at_once else list(steps))}
+
+    return Net()
+
+  return tf2
+
+
+def _check(rate=0.5, **port):
+  case = case_lib.Case(
+    inputs=inputs, tf1=tf1, tf2=make_port(rate, **port), name="rounds"
+  )
+  report = runner.check(case, options=options_lib.Options(isolate=False))
+  return next(c for c in report.checks if c.name == "random_training")
+
+
+class RoundsTest(absltest.TestCase):
+  def test_a_port_that_draws_step_by_step_passes_and_says_how(self) -> None:
+    result = _check()
+    self.assertEqual(result.status, "pass", result)
+    self.assertIn("draws in a loop of the tf1 graph", result.notes[0])
+    self.assertIn("its 4 forward draw(s) replayed", result.notes[0])
+
+  def test_another_rate_fails(self) -> None:
+    result = _check(rate=0.3)
+    self.assertEqual(result.status, "fail")
+    self.assertNotIn("random_op", [f.cause for f in result.findings])
+
+  def test_one_draw_for_all_steps_is_another_random_op(self) -> None:
+    result = _check(is_at_once=True)
+    self.assertEqual([f.cause for f in result.findings], ["random_op"])
+
+  def test_draws_that_cannot_be_given_make_no_failure(self) -> None:
+    result = _check(0.3, is_graph=True)
+    self.assertEqual(result.status, "error")
+    self.assertIn("race for the numbers", result.reason)
+    self.assertEmpty(result.findings)
+
+
+if __name__ == "__main__":
+  absltest.main()
