@@ -119,8 +119,9 @@ class RandomOpRecord:
     variable: the variable that it initialises, None inside the forward pass.
     source: the user's line.
     value: what it drew, where the Request asks for `draws`.
-    loop: name of the loop of a graph in which it draws anew in each round;
-      where the Request asks for `draws`, there is a record a round.
+    loop: in a loop of a graph it draws anew in each round: names of the ops
+      that decide on another round, the outermost loop first, a blank between
+      them. Where the Request asks for `draws`, there is a record a round.
   """
 
   index: int

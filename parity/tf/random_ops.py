@@ -148,7 +148,7 @@ def random_ops_of_graph(
         op_seed=op_seed,
         variable=initialised.get(op.name),
         source=sources.user_source(op.traceback),
-        loop=_loop_around(op),
+        loop=_loops_around(op),
       )
     )
   if calls:
@@ -209,12 +209,15 @@ def _escapes(op: Any) -> bool:
   return tensor is None or depends_on_state(tensor.op)
 
 
-def _loop_around(op: Any) -> Optional[str]:
-  """Name of the innermost TF1.x loop in which an op stands."""
+def _loops_around(op: Any) -> Optional[str]:
+  """Names of the LoopConds of the TF1.x loops in which an op stands."""
   context = getattr(op, "_control_flow_context", None)
-  while context is not None and not context.IsWhileContext():
+  found: List[str] = []
+  while context is not None:
+    if context.IsWhileContext():
+      found.insert(0, str(context.pivot.op.name))
     context = context.outer_context
-  return None if context is None else str(context.name)
+  return " ".join(found) or None
 
 
 def _op_seed(seed: int, seed2: int, expected: Optional[int]) -> Optional[int]:

@@ -8,17 +8,17 @@ keeps.
 
 As they are, ten rounds of a loop may overlap (`parallel_iterations`), and then
 they race for the numbers of the stream: two runs of one graph differ. In the
-copy rounds do not overlap, so what is told comes in order.
+copy rounds do not overlap, and the op that decides on another round tells when
+one begins; in a round the order is that in which the ops were constructed.
 
-Certain: the values, and which round each belongs to. The order of several
-random ops in one round is that in which they were constructed.
+Certain: the values, and which round each belongs to. Where two loops stand side
+by side in a third, their rounds come in the order in which they ran.
 """
 
 from __future__ import annotations
 
 import dataclasses
-import itertools
-from typing import Any, Dict, Iterator, List, Optional, Sequence, Tuple
+from typing import Any, Dict, List, Optional, Sequence, Tuple
 
 import numpy as np
 import tensorflow.compat.v1 as tf1
@@ -45,27 +45,32 @@ class LoopDraws:
   """
 
   def __init__(self, records: Records) -> None:
-    self._told: Dict[str, List[np.ndarray]] = {
-      record.name: []
+    self._conditions: Dict[str, List[str]] = {
+      record.name: record.loop.split()
       for record in records
       if record.loop is not None and record.variable is None
     }
+    # What was told, in order: an op's name, and what it drew.
+    self._log: List[Tuple[str, np.ndarray]] = []
 
   def copy_of(self, graph_def: Any) -> Any:
     """A graph like another, that tells what is drawn in its loops."""
+    rounds = {name for names in self._conditions.values() for name in names}
     graph = tf1.Graph()
     with graph.as_default():
-      nodes = {node.name: node for node in graph_def.node}
-      telling = [
-        self._telling(nodes[name], number)
-        for number, name in enumerate(self._told)
-      ]
       changed = type(graph_def)()
       changed.CopyFrom(graph_def)
+      telling = []
       for node in changed.node:
+        if node.name in self._conditions:
+          dtype = tf1.as_dtype(node.attr["dtype"].type)
+          telling.append(self._telling(node, dtype, node.name))
+        if node.name in rounds:
+          telling.append(self._telling(node, tf1.bool, node.input[0]))
+          node.input[0] = node.name + _SUFFIX
         for place, operand in enumerate(node.input):
           name = operand.partition(":")[0]
-          if name in self._told and operand in (name, f"{name}:0"):
+          if name in self._conditions and operand in (name, f"{name}:0"):
             node.input[place] = name + _SUFFIX
         if node.op in _ENTER:
           node.attr["parallel_iterations"].i = 1
@@ -73,48 +78,78 @@ class LoopDraws:
       tf1.import_graph_def(changed, name="")
     return graph
 
-  def _telling(self, node: Any, number: int) -> Any:
-    """The op behind a random op; the function lives as long as the graph."""
-    told = self._told[node.name]
+  def _telling(self, node: Any, dtype: Any, operand: str) -> Any:
+    """An op for a copy that tells of its operand under a node's name."""
+    name, log = node.name, self._log
 
     def tell(value: np.ndarray) -> np.ndarray:
-      told.append(np.array(value))
+      log.append((name, np.array(value)))
       return value
 
-    dtype = tf1.as_dtype(node.attr["dtype"].type)
-    blank = tf1.placeholder(dtype, name=f"parity_blank_{number}")
-    template = tf1.numpy_function(tell, [blank], dtype)
+    # The function lives as long as the graph in which this is made.
+    template = tf1.numpy_function(tell, [tf1.placeholder(dtype)], dtype)
     made = type(node)()
     made.CopyFrom(template.op.node_def)
-    made.name = node.name + _SUFFIX
+    made.name = name + _SUFFIX
     made.device = node.device
     del made.input[:]
-    made.input.append(node.name)
+    made.input.append(operand)
     return made
 
   def unrolled(
     self, records: Records
   ) -> Tuple[recording_lib.RandomOpRecord, ...]:
     """The records with one a round for those in loops, numbered anew."""
+    loops: Dict[str, List[recording_lib.RandomOpRecord]] = {}
+    for record in records:
+      loops.setdefault(_outermost(record), []).append(record)
     found: List[recording_lib.RandomOpRecord] = []
-    for loop in itertools.groupby(records, key=lambda each: each.loop):
-      group = tuple(loop[1])
-      found.extend(group if loop[0] is None else self._rounds(group))
+    for record in records:
+      loop = _outermost(record)
+      if not loop:
+        found.append(record)
+      elif loop in loops:
+        # Initialisers may stand between the draws of one loop.
+        found.extend(self._rounds(loops.pop(loop)))
     return tuple(
       dataclasses.replace(record, index=index)
       for index, record in enumerate(found)
     )
 
-  def _rounds(self, records: Records) -> Iterator[recording_lib.RandomOpRecord]:
+  def _rounds(self, records: Records) -> Records:
     """What the random ops of one loop drew, the first round first."""
-    most = max(len(self._told.get(record.name, ())) for record in records)
-    if not most:
-      yield from records  # Nothing that was asked for ran the loop.
-    for place in range(most):
-      for record in records:
-        told = self._told.get(record.name, [])
-        if place < len(told):
-          value = told[place]
-          yield dataclasses.replace(
-            record, value=value, shape=tuple(value.shape)
-          )
+    places = {record.name: place for place, record in enumerate(records)}
+    conditions = {
+      name for record in records for name in self._conditions[record.name]
+    }
+    rounds = 0
+    drawn: List[_Drawn] = []
+    for name, value in self._log:
+      rounds += name in conditions
+      if name in places:
+        drawn.append(_Drawn(rounds, places[name], value))
+    if not drawn:
+      return records  # Nothing that was asked for ran the loop.
+    drawn.sort(key=lambda each: (each.round, each.place))
+    return [
+      dataclasses.replace(
+        records[each.place], value=each.value, shape=tuple(each.value.shape)
+      )
+      for each in drawn
+    ]
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class _Drawn:
+  """What the random op at a place of a loop drew in a round."""
+
+  round: int
+  place: int
+  value: np.ndarray
+
+
+def _outermost(record: recording_lib.RandomOpRecord) -> str:
+  """The outermost loop of a forward draw; empty outside of loops."""
+  if record.loop is None or record.variable is not None:
+    return ""
+  return record.loop.split()[0]

@@ -77,6 +77,94 @@ class LoopDrawsTest(absltest.TestCase):
     self.assertIsNone(found.random_ops[0].value)
     self.assertIn("while", found.random_ops[0].loop)
 
+  def test_a_draw_of_some_rounds_stands_in_its_round(self) -> None:
+    def in_odd_rounds(inputs, training):
+      del training
+
+      def body(place, x):
+        x = x + tf1.random.uniform([2, 3])
+        x = tf1.cond(
+          tf1.equal(place % 2, 1),
+          lambda: x + tf1.random.normal([2, 3]),
+          lambda: x,
+        )
+        return place + 1, 0.5 * x
+
+      start = (tf1.constant(0), inputs["x"])
+      return {"y": tf1.while_loop(lambda i, _: i < _ROUNDS, body, start)[1]}
+
+    found = _record(in_odd_rounds, draws=True)
+    uniform, normal = "RandomUniform", "RandomStandardNormal"
+    self.assertEqual(
+      [op.op_type for op in found.random_ops],
+      [uniform, uniform, normal, uniform, uniform, normal],
+    )
+    x = found.inputs["x"]
+    drawn = [op.value for op in found.random_ops]
+    for added in (drawn[0], drawn[1] + drawn[2], drawn[3], drawn[4] + drawn[5]):
+      x = 0.5 * (x + added)
+    np.testing.assert_allclose(found.outputs[0].value, x, rtol=1e-5)
+
+  def test_a_loop_in_a_loop_comes_in_its_rounds(self) -> None:
+    def nested(inputs, training):
+      del training
+
+      def inner(place, x):
+        return place + 1, x + tf1.random.normal([2, 3])
+
+      def outer(place, x):
+        x = x + tf1.random.uniform([2, 3])
+        x = tf1.while_loop(lambda i, _: i < 2, inner, (tf1.constant(0), x))[1]
+        return place + 1, 0.5 * x
+
+      start = (tf1.constant(0), inputs["x"])
+      return {"y": tf1.while_loop(lambda i, _: i < 2, outer, start)[1]}
+
+    found = _record(nested, draws=True)
+    uniform, normal = "RandomUniform", "RandomStandardNormal"
+    self.assertEqual(
+      [op.op_type for op in found.random_ops], [uniform, normal, normal] * 2
+    )
+    drawn = [op.value for op in found.random_ops]
+    x = 0.5 * (found.inputs["x"] + sum(drawn[:3]))
+    x = 0.5 * (x + sum(drawn[3:]))
+    np.testing.assert_allclose(found.outputs[0].value, x, rtol=1e-5)
+
+  def test_two_loops_come_one_after_the_other(self) -> None:
+    def both(inputs, training):
+      del training
+      one = _noisy_loop(inputs)
+      return {"y": one[-1], "z": _noisy_loop(inputs, count=2)[-1]}
+
+    found = _record(both, draws=True)
+    drawn = [op.value for op in found.random_ops]
+    x = found.inputs["x"]
+    self.assertLen(drawn, 3 * _ROUNDS)
+    for output, added in (("y", drawn[:_ROUNDS]), ("z", drawn[_ROUNDS:])):
+      value = next(o.value for o in found.outputs if o.path == output)
+      np.testing.assert_allclose(value, x + sum(added), rtol=1e-5)
+
+  def test_initialisers_between_draws_do_not_part_their_rounds(self) -> None:
+    def initialising(inputs, training):
+      del training
+
+      def body(place, x):
+        x = x + tf1.random.uniform([2, 3])
+        weight = tf1.get_variable(
+          "weight", [2, 3], initializer=tf1.random_normal_initializer()
+        )
+        return place + 1, x + weight + tf1.random.normal([2, 3])
+
+      start = (tf1.constant(0), inputs["x"])
+      with tf1.variable_scope("net", reuse=tf1.AUTO_REUSE):
+        return {"y": tf1.while_loop(lambda i, _: i < 2, body, start)[1]}
+
+    found = _record(initialising, draws=True)
+    uniform, normal = "RandomUniform", "RandomStandardNormal"
+    types = [op.op_type for op in found.random_ops if op.variable is None]
+    self.assertEqual(types, [uniform, normal] * 2)
+    self.assertLen(found.random_ops, 5)
+
   def test_draws_around_a_loop_keep_their_places(self) -> None:
     def around(inputs, training):
       del training
