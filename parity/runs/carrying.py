@@ -124,6 +124,11 @@ def judge_rounds(
   looped = [op for op in evidence.tf1.random_ops if op.loop]
   if not looped or plan.tf2.mode == "graph":
     return None
+  if plan.tf1.train_steps:
+    raise errors.AlignmentError(
+      "what the rounds drew is known for one forward pass, not for several"
+      " updates"
+    )
   why = (
     f"{looped[0].op_type} at {looped[0].source} draws in a loop of the tf1"
     " graph, whose rounds race for the numbers of its stream"

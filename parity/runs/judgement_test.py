@@ -70,12 +70,37 @@ def make_port(rate=0.5, *, is_at_once=False, is_graph=False):
   return tf2
 
 
-def _check(rate=0.5, **port):
+def loss(outputs, inputs):
+  import tensorflow as tf
+
+  return tf.reduce_mean(tf.square(outputs["y"] - inputs["x"][0]))
+
+
+def tf1_optimizer():
+  import tensorflow.compat.v1 as tf
+
+  return tf.train.GradientDescentOptimizer(0.1)
+
+
+def tf2_optimizer():
+  import tensorflow as tf
+
+  return tf.keras.optimizers.SGD(0.1)
+
+
+def _check(rate=0.5, *, name="random_training", **port):
   case = case_lib.Case(
-    inputs=inputs, tf1=tf1, tf2=make_port(rate, **port), name="rounds"
+    inputs=inputs,
+    tf1=tf1,
+    tf2=make_port(rate, **port),
+    name="rounds",
+    loss=loss,
+    tf1_optimizer=tf1_optimizer,
+    tf2_optimizer=tf2_optimizer,
+    steps=[name],
   )
   report = runner.check(case, options=options_lib.Options(isolate=False))
-  return next(c for c in report.checks if c.name == "random_training")
+  return next(c for c in report.checks if c.name == name)
 
 
 class RoundsTest(absltest.TestCase):
@@ -84,6 +109,14 @@ class RoundsTest(absltest.TestCase):
     self.assertEqual(result.status, "pass", result)
     self.assertIn("draws in a loop of the tf1 graph", result.notes[0])
     self.assertIn("its 4 forward draw(s) replayed", result.notes[0])
+
+  def test_gradients_through_the_rounds_pass(self) -> None:
+    self.assertEqual(_check(name="gradients").status, "pass")
+
+  def test_several_updates_make_no_failure(self) -> None:
+    result = _check(name="optimizer")
+    self.assertEqual(result.status, "error", result)
+    self.assertIn("not for several updates", result.reason)
 
   def test_another_rate_fails(self) -> None:
     result = _check(rate=0.3)
