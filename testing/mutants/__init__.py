@@ -1,0 +1,1 @@
+"""Does the suite notice when parity itself is broken? See `__main__`."""
