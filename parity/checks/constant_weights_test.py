@@ -52,9 +52,10 @@ class ConstantWeightsTest(absltest.TestCase):
     self.assertLen(_judge({"y": [0.0]}, {"y": [0.0]}).notes, 1)
 
   def test_at_most_three_outputs_are_named(self):
-    values = {name: [np.float32(1e-9)] for name in "abcde"}
-    others = {name: [np.float32(2e-9)] for name in "abcde"}
-    self.assertIn("(a, b, c, ...)", _judge(values, others).notes[0])
+    for names, told in (("abc", "(a, b, c)"), ("abcd", "(a, b, c, ...)")):
+      values = {name: [np.float32(1e-9)] for name in names}
+      others = {name: [np.float32(2e-9)] for name in names}
+      self.assertIn(told, _judge(values, others).notes[0])
 
 
 class PlanTest(absltest.TestCase):

@@ -91,6 +91,14 @@ class CheckpointTest(absltest.TestCase):
     result = _judge(*sides)
     self.assertEqual(result.status, "pass")
     self.assertIn("3 entries of the checkpoint are slots", result.notes[-1])
+    self.assertEndsWith(
+      result.notes[-1], "(net/a/Adam, net/a/ExponentialMovingAverage, ...)."
+    )
+
+  def test_two_slots_are_both_named(self):
+    entries = [_entry(n) for n in ("net/a", "net/a/Adam", "net/a/Adam_1")]
+    sides = [_recording(side, ["net/a"], entries) for side in ("tf1", "tf2")]
+    self.assertEndsWith(_judge(*sides).notes[-1], "(net/a/Adam, net/a/Adam_1).")
 
   def test_a_weight_that_nobody_takes_is_told(self):
     entries = [_entry("net/a"), _entry("net/old_head")]

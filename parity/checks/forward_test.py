@@ -120,6 +120,26 @@ class InitializerTest(absltest.TestCase):
     self.assertIn("0.5 times tf1's", finding.message)
     self.assertEqual(finding.where.tf2.source, "fc2/kernel:2")
 
+  def test_what_each_side_draws_is_told_where_that_differs(self):
+    kernel = fakes.make_variable()
+    normal, scale = (
+      fakes.make_random_op(op_type, variable=kernel.name)
+      for op_type in ("TruncatedNormal", "RandomUniform")
+    )
+    other = {"variables": (fakes.make_variable(initial=2 * kernel.initial),)}
+    for tf1, tf2, told in (
+      ((normal,), (), "tf1 draws TruncatedNormal for it, the port nothing."),
+      ((normal,), (scale,), "the port RandomUniform."),
+      ((normal, scale), (normal,), "TruncatedNormal and RandomUniform for it"),
+      ((normal,), (normal,), None),
+    ):
+      result = _judge({"random_ops": tf1}, {**other, "random_ops": tf2})
+      message = " ".join(f.message for f in result.findings)
+      if told is None:
+        self.assertNotIn(" draws ", message)
+      else:
+        self.assertIn(told, message)
+
   def test_equal_initial_values_are_silent(self):
     self.assertEmpty(self._judge(1.0, 1.0).findings)
 

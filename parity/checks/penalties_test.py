@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import doctest
 from typing import Any, Dict, Optional
 
@@ -135,6 +136,16 @@ class ExplainTest(absltest.TestCase):
     self.assertEqual(
       _judge(tf1, _recording("tf2")).findings[0].cause, "unknown"
     )
+
+  def test_a_term_within_the_tolerance_of_the_loss_is_not_told(self) -> None:
+    tf1, tf2 = _of_squares("tf1", 0.05), _recording("tf2")
+    evidence = fakes.make_evidence(tf1, tf2, has_loss=True)
+    found = gradients.compare(evidence)
+    near = dataclasses.replace(found.loss, status="within")
+    self.assertIsNotNone(
+      penalties.explain(evidence, found.loss, found.gradients)
+    )
+    self.assertIsNone(penalties.explain(evidence, near, found.gradients))
 
   def test_a_gradient_off_its_variable_is_no_missing_term(self) -> None:
     loss = 0.75 + 0.05 * float(np.sum(_W * _W))

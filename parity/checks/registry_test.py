@@ -54,6 +54,39 @@ class RegistryTest(parameterized.TestCase):
     else:
       self.assertIn(reason, found)
 
+  @parameterized.named_parameters(
+    ("checkpoint", "checkpoint", {"has_checkpoint": True}, None),
+    ("checkpoint_without_one", "checkpoint", {}, "no `checkpoint`"),
+    ("optimizer", "optimizer", {"has_optimizers": True, "has_loss": True},
+     None),
+    ("optimizer_without_a_loss", "optimizer", {"has_optimizers": True},
+     "no `loss`"),
+    ("optimizer_without_one", "optimizer", {"has_loss": True}, "not both"),
+  )  # fmt: skip
+  def test_one_on_request_applies_where_the_case_has_its_field(
+    self, name, facts, reason
+  ):
+    found = _BY_NAME[name].skip(fakes.make_facts(**facts))
+    if reason is None:
+      self.assertIsNone(found)
+    else:
+      self.assertIn(reason, found)
+
+  @parameterized.parameters(
+    "constant_weights",
+    "random_inference",
+    "random_training",
+    "random_functional",
+  )
+  def test_a_check_of_outputs_judges_them_under_its_own_name(self, name):
+    for value, status in (([1.0, 2.0], "pass"), ([1.0, 2.5], "fail")):
+      tf1, tf2 = (
+        fakes.make_recording(side, outputs=(fakes.make_output("y", each),))
+        for side, each in (("tf1", [1.0, 2.0]), ("tf2", value))
+      )
+      result = _BY_NAME[name].judge(fakes.make_evidence(tf1, tf2))
+      self.assertEqual((result.name, result.status), (name, status))
+
   def test_training_and_inference_are_told_apart(self):
     for name, training in (
       ("random_inference", False),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 from absl.testing import absltest
 import numpy as np
 
@@ -39,6 +41,32 @@ class DifferenceTest(absltest.TestCase):
       self.assertIn("input x", difference({"x": x}, {"x": other}))
     found = difference({"x": x}, {"x": x, "y": x})
     self.assertStartsWith(found, "input y was given to the tf2 side only")
+
+
+class JudgeTest(absltest.TestCase):
+  def _judge(self, left, right):
+    evidence = fakes.make_evidence(
+      fakes.make_recording("tf1", inputs={"x": left}),
+      fakes.make_recording("tf2", inputs={"x": right}),
+    )
+    return same_inputs.judge("random_inference", evidence), evidence
+
+  def test_other_inputs_are_an_error_of_the_check(self):
+    result, _ = self._judge(np.zeros(2), np.ones(2))
+    self.assertEqual(
+      (result.name, result.status), ("random_inference", "error")
+    )
+    self.assertIn("input x", result.reason)
+
+  def test_the_same_inputs_are_none(self):
+    self.assertIsNone(self._judge(np.ones(2), np.ones(2))[0])
+
+  def test_a_check_of_the_port_alone_has_nothing_to_hold_them_against(self):
+    _, evidence = self._judge(np.zeros(2), np.ones(2))
+    alone = dataclasses.replace(
+      evidence, plan=dataclasses.replace(evidence.plan, tf1=None)
+    )
+    self.assertIsNone(same_inputs.judge("variables_created_once", alone))
 
 
 if __name__ == "__main__":

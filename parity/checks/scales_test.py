@@ -52,6 +52,7 @@ class CommonFactorTest(absltest.TestCase):
 
   def test_other_shapes_have_none(self) -> None:
     self.assertIsNone(scales.common_factor([np.ones(3)], [np.ones((3, 1))]))
+    self.assertIsNone(scales.common_factor([np.ones(3)], [2 * np.ones(4)]))
 
 
 class NameOfTest(absltest.TestCase):

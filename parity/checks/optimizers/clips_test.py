@@ -62,6 +62,13 @@ class ClipBetweenTest(absltest.TestCase):
     nans = {**_RAW, "bias": np.full(4, np.nan)}
     self.assertIsNone(clips.clip_between(nans, _RAW))
 
+  def test_no_gradients_tell_nothing(self) -> None:
+    self.assertIsNone(clips.clip_between({}, {}))
+
+  def test_a_factor_on_one_and_other_values_in_another_are_no_clipping(self):
+    used = {"kernel": 0.5 * _RAW["kernel"], "bias": _RAW["bias"][::-1]}
+    self.assertIsNone(clips.clip_between(_RAW, used))
+
   def test_a_factor_on_all_has_no_round_limit(self) -> None:
     used = {name: 0.37 * value for name, value in _RAW.items()}
     found = clips.clip_between(_RAW, used)

@@ -88,5 +88,75 @@ class DescribeTest(absltest.TestCase):
     self.assertEmpty(found)
 
 
+class RowsTest(absltest.TestCase):
+  """A table of which some rows had no gradient."""
+
+  def _described(self, *, tf1_is_dense: bool, tf2_is_dense: bool) -> str:
+    start = np.arange(1, 9, dtype=np.float32).reshape(4, 2)
+    gradient = np.zeros((4, 2), np.float32)
+    gradient[1] = [0.5, -0.25]
+    sides = []
+    for side, is_dense, rate in (
+      ("tf1", tf1_is_dense, 0.1),
+      ("tf2", tf2_is_dense, 0.2),
+    ):
+      after = start - np.float32(rate) * gradient
+      if is_dense:
+        after[2:] += np.float32([[0.25, -0.5], [0.125, 0.75]])
+      sides.append(
+        fakes.make_recording(
+          side,
+          variables=(fakes.make_variable(_NAME, (4, 2), initial=start),),
+          optimizer=recording_lib.OptimizerRecord("keras.optimizers.SGD", {}),
+          steps=(
+            recording_lib.StepRecord(
+              loss=np.float32(1.0),
+              variables={_NAME: after},
+              slots={},
+              gradients={_NAME: gradient},
+            ),
+          ),
+        )
+      )
+    return " ".join(features.describe(sides[0], sides[1], _first()))
+
+  def test_one_that_moves_rows_without_a_gradient_is_told(self) -> None:
+    found = self._described(tf1_is_dense=False, tf2_is_dense=True)
+    self.assertIn("the port also updates the 3 of 4 rows", found)
+    found = self._described(tf1_is_dense=True, tf2_is_dense=False)
+    self.assertIn("tf1 also updates the 3 of 4 rows", found)
+
+  def test_sides_that_both_move_or_both_leave_them_are_silent(self) -> None:
+    for is_dense in (False, True):
+      found = self._described(tf1_is_dense=is_dense, tf2_is_dense=is_dense)
+      self.assertNotIn("rows", found)
+
+
+class CorrectionTest(absltest.TestCase):
+  """Adam's first step, at which the correction is a factor of 0.316."""
+
+  def _described(self, ratio: float) -> str:
+    moved = 0.01 * np.sign(_GRADIENT)
+    betas = {"beta_1": 0.9, "beta_2": 0.999}
+    found = features.describe(
+      _recording("tf1", _START - moved, **betas),
+      _recording("tf2", _START - ratio * moved, **betas),
+      _first(),
+    )
+    return " ".join(found)
+
+  def test_the_side_that_does_not_correct_the_moments_is_told(self) -> None:
+    factor = (1 - 0.999) ** 0.5 / (1 - 0.9)
+    self.assertIn(": tf1 does not correct the bias", self._described(factor))
+    self.assertIn(
+      ": the port does not correct the bias", self._described(1 / factor)
+    )
+
+  def test_another_factor_is_no_correction(self) -> None:
+    found = self._described(0.5)
+    self.assertIn("0.5 times as far", found)
+    self.assertNotIn("correct", found)
+
+
 if __name__ == "__main__":
   absltest.main()

@@ -74,6 +74,21 @@ class LeadingArraysTest(absltest.TestCase):
     self.assertEmpty(led_lib.leading_arrays(fakes.make_recording("tf1")))
 
 
+class ValuesAfterTest(absltest.TestCase):
+  def test_each_sides_values_are_its_own(self) -> None:
+    machine = _machine(rule="adam", settings={"beta_2": 0.9})
+    tf1, tf2 = machine.evidence.tf1, machine.evidence.tf2
+    slot = f"{_KERNEL}/v"
+    port = led_lib.values_after(tf1, tf2, 1)
+    np.testing.assert_array_equal(port[slot], tf2.steps[1].slots[slot])
+    np.testing.assert_array_equal(
+      port[_KERNEL], tf2.steps[1].variables[_KERNEL]
+    )
+    ours = led_lib.values_of_tf1(tf1, tf2, 1)
+    np.testing.assert_array_equal(ours[slot], tf1.steps[1].slots[slot])
+    self.assertFalse(np.array_equal(port[slot], ours[slot]))
+
+
 class TrainableTest(absltest.TestCase):
   def test_what_has_a_gradient_is_trained_in_creation_order(self) -> None:
     tf1 = _machine().evidence.tf1

@@ -75,6 +75,15 @@ class ExplainTest(absltest.TestCase):
     self.assertIn("the port's Own overrides apply_gradients", finding.message)
     self.assertEqual(finding.where.variable, _BIAS)
 
+  def test_a_run_with_another_setting_is_asked_for_its_updates_alone(self):
+    machine = fake_training.Machine(
+      Trainer("tf1"), Trainer("tf2", settings={"rate": 0.2})
+    )
+    probe.explain(machine.evidence, machine.probes)
+    asked = [each for each in machine.asked if each.optimizer_settings]
+    self.assertLen(asked, 1)
+    self.assertFalse(asked[0].gradients)
+
   def test_a_setting_that_cannot_be_put_in_is_noted(self) -> None:
     machine = fake_training.Machine(
       Trainer("tf1"), Trainer("tf2", settings={"rate": 0.2})

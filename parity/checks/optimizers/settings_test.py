@@ -33,6 +33,19 @@ class PairTest(absltest.TestCase):
     neutral = {"epsilon": 0.0, "clipnorm": None, "nesterov": False}
     self.assertEmpty(_differing(_TF1, {}, neutral))
 
+  def test_what_keras_ftrl_has_besides_does_nothing_at_its_defaults(self):
+    ftrl = "tensorflow.python.training.ftrl.FtrlOptimizer"
+    idle = {
+      "beta": 0.0,
+      "l1_regularization_strength": 0.0,
+      "l2_regularization_strength": 0.0,
+      "l2_shrinkage_regularization_strength": 0.0,
+      "learning_rate_power": -0.5,
+    }
+    self.assertEmpty(_differing(ftrl, {}, idle))
+    for name in idle:
+      self.assertEqual(list(_differing(ftrl, {}, {name: 0.25})), [name])
+
   def test_what_the_users_own_rule_does_not_tell_is_not_known(self) -> None:
     told = {"epsilon": 1e-3, "beta_1": 0.9, "weight_decay": 0.1}
     self.assertEmpty(_differing(_OWN, {"class": "BertAdam"}, told))

@@ -109,6 +109,17 @@ class PairTest(absltest.TestCase):
     self.assertEqual(found.tf2, {})
     self.assertIn("this slot was not compared", found.notes[0])
 
+  def test_momentum_that_the_port_lost_is_not_compared_and_noted(self) -> None:
+    found = _sgd(0.5, momentum=0.0)
+    self.assertEqual(found.tf2, {})
+    self.assertIn("this slot was not compared", found.notes[0])
+
+  def test_descent_without_momentum_has_nothing_to_note(self) -> None:
+    tf1 = _recording("tf1", "x.GradientDescentOptimizer", {})
+    tf2 = _recording("tf2", _SGD, {}, learning_rate=0.5, momentum=0.0)
+    found = slots.pair(tf1, tf2, 0)
+    self.assertEqual((found.tf1, found.notes), ({}, ()))
+
   def test_slots_of_other_rules_are_not_compared_and_noted(self) -> None:
     tf1 = _recording("tf1", "x.AdamOptimizer", {"net/w/m": _SLOT})
     tf2 = _recording("tf2", _SGD, {"net/w/m": _SLOT})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 from absl.testing import absltest
@@ -78,6 +79,22 @@ class CompareTest(absltest.TestCase):
       evidence.tf1, stranger, policy=tolerance_lib.TolerancePolicy()
     )
     self.assertEqual(found.all, ())
+
+  def test_steps_that_share_no_variable_are_no_compared_steps(self) -> None:
+    evidence = _evidence()
+    renamed = tuple(
+      dataclasses.replace(
+        step, variables={f"port/{n}": v for n, v in step.variables.items()}
+      )
+      for step in evidence.tf2.steps
+    )
+    stranger = fakes.make_recording(
+      "tf2", optimizer=evidence.tf2.optimizer, steps=renamed
+    )
+    found = updates.compare(
+      evidence.tf1, stranger, policy=tolerance_lib.TolerancePolicy()
+    )
+    self.assertEqual((found.all, found.steps), ((), ()))
 
 
 class WhereOfTest(absltest.TestCase):
