@@ -65,6 +65,11 @@ class NameOfTest(absltest.TestCase):
       counts.name_of(11 / 3, {"mask": _mask()}),
     )
 
+  def test_a_single_weight_that_is_not_zero_is_one_too(self) -> None:
+    for nonzero, may in ((0, False), (1, True), (4, True), (5, False)):
+      weights = np.float32([0.5] * nonzero + [0.0] * (5 - nonzero))
+      self.assertEqual(counts.may_be_weights(weights), may, nonzero)
+
   def test_padded_ids_are_counted(self) -> None:
     ids = np.array([[4, 7, 0, 0, 0], [3, 9, 2, 6, 0]], np.int32)
     self.assertIn(

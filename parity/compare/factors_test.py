@@ -17,6 +17,9 @@ class NameOfTest(parameterized.TestCase):
     (1 / 255, "1/255"),
     (math.sqrt(0.5), "1/sqrt(2)"),
     (0.8, "0.8"),
+    (0.01, "1/100"),
+    (0.001, "1/1000"),
+    (0.002, "0.002"),
     (0.0, "0"),
   )
   def test_plain_numbers(self, value, name):

@@ -76,6 +76,13 @@ class CompareLossesTest(absltest.TestCase):
     self.assertEqual(found.factor_name, "1/2")
     self.assertLen(found.unmatched_reference, 3)
 
+  def test_losses_that_are_all_zero_in_the_port_have_the_factor_zero(self):
+    names = ["a", "b"]
+    found = _compare(_losses([0.25, 0.5], names), _losses([0, 0], names))
+    self.assertEqual(found.common_factor, 0.0)
+    found = _compare(_losses([0.25, 0.5], names), _losses([0, 1], names))
+    self.assertIsNone(found.common_factor)
+
   def test_unlike_factors_are_no_common_factor(self):
     found = _compare(_losses([0.1, 0.31]), _losses([0.2, 0.93]))
     self.assertIsNone(found.common_factor)

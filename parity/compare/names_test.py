@@ -21,6 +21,11 @@ class AlikenessTest(absltest.TestCase):
     self.assertIsNotNone(names.alikeness("a/fc/kernel", "b/fc/kernel"))
     self.assertIsNone(names.alikeness("a/kernel", "b/kernel"))
 
+  def test_the_same_name_counts_for_more_than_a_part_of_it(self):
+    whole, *parts = names.ALIKE.values()
+    self.assertGreater(whole, max(parts))
+    self.assertGreater(min(parts), 0)
+
   def test_words_leave_numbers_out(self):
     self.assertEqual(
       names.words_of("Net/Dense_12/w"), {"net", "dense", "kernel"}

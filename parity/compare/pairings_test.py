@@ -112,6 +112,23 @@ class ProbablePairsTest(absltest.TestCase):
     found = pairings.probable_pairs(missing, candidates, is_order_known=False)
     self.assertEqual({pair.certainty for pair in found}, {"possible"})
 
+  def test_a_stack_behind_what_one_side_has_besides_is_paired_in_order(self):
+    stack = [_variable(f"net/fc{i}/weights", (4, 4)) for i in (1, 2, 3)]
+    layers = ("dense", "dense_1", "dense_2")
+    port = [_variable(f"{name}/kernel", (4, 4)) for name in layers]
+    head = [_variable("head/q", (9,)), _variable("tail/z", (7, 5))]
+    wanted = dict(zip([v.name for v in stack], [v.name for v in port]))
+    self.assertEqual(_pairs([*head, *stack], port), wanted)
+    self.assertEqual(_pairs(stack, [*head, *port]), wanted)
+
+  def test_of_two_alike_the_one_of_the_same_dtype_and_flag_is_taken(self):
+    for other in ({"dtype": "float16"}, {"trainable": False}):
+      port = [_variable("b/u", **other), _variable("b/v")]
+      self.assertEqual(_pairs([_variable("a/w")], port), {"a/w": "b/v"})
+      self.assertEqual(
+        _pairs([_variable("a/w", **other)], port), {"a/w": "b/u"}
+      )
+
   def test_names_that_say_another_order_are_believed(self):
     self.assertEqual(
       _pairs(

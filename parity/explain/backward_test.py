@@ -120,6 +120,22 @@ class MissingTest(absltest.TestCase):
     found = backward.missing(_with_gradient(_PLAIN), apart, ["gradient:w"])
     self.assertIn("does not depend on it", found[0].message)
 
+  def test_three_variables_are_named_and_the_others_counted(self) -> None:
+    for count, told in ((3, "v0, v1, v2"), (4, "v0, v1, v2 and 1 more")):
+      names = [f"v{n}" for n in range(count)]
+      roots: List[_Step] = [(n, f"variable:{n}", (), _SAME) for n in names]
+      steps = [*roots, ("loss", "Sum", ("v0",), np.array([9.0]))]
+      outputs = {f"gradient:{n}": n for n in names}
+      tf1 = _trace(steps, {"loss:": "loss", **outputs})
+      cut = [*roots, ("x", "input:x", (), _SAME)]
+      tf2 = _trace(
+        [*cut, ("loss", "Sum", ("x",), np.array([9.0]))],
+        {"loss:": "loss"},
+        side="tf2",
+      )
+      (found,) = backward.missing(tf1, tf2, list(outputs))
+      self.assertRegex(found.message, rf"\b{told}\b(?! and)")
+
   def test_gradients_of_both_sides_are_no_matter(self) -> None:
     found = backward.missing(
       _with_gradient(_PLAIN), _with_gradient(_STOPPED), ["gradient:w"]

@@ -13,26 +13,30 @@ from testing import fake_traces
 from testing import fakes
 
 
-def _trace(mode, *, layer=None, draws=False):
+def _trace(mode, *, layer=None, draws=False, scope="net/layer", line=4):
   """A layer that is its input halved, and in training another function."""
   made = fake_traces.TraceMaker()
   x = made.input("x", fake_traces.values(6, 5))
   if mode == "training":
-    net = made.op("Tanh", x, named="net/layer/train", line=4, layer=layer)
+    net = made.op("Tanh", x, named=f"{scope}/train", line=line, layer=layer)
   elif mode == "inference":
     half = made.constant(0.5)
-    net = made.op("Mul", x, half, named="net/layer/infer", line=4, layer=layer)
+    net = made.op(
+      "Mul", x, half, named=f"{scope}/infer", line=line, layer=layer
+    )
   else:
-    net = made.op("Exp", x, named="net/layer/other", line=4, layer=layer)
+    net = made.op("Exp", x, named=f"{scope}/other", line=line, layer=layer)
   if draws:
     gives = fake_traces.values(6, 5, seed=8)
     net = made.op("RandomUniform", net, gives=gives, line=4, layer=layer)
-  return made.build(y=made.op("Square", net, named="net/out", line=5))
+  return made.build(
+    y=made.op("Square", net, named=f"{scope}_out/square", line=line + 1)
+  )
 
 
-def _explain(port, *, training=True):
+def _explain(port, *, training=True, **flipped_at):
   ours = _trace("training" if training else "inference")
-  flipped = _trace("inference" if training else "training")
+  flipped = _trace("inference" if training else "training", **flipped_at)
   (place, *_) = blame.first_places(ours, _trace(port), ["y"])
   return branches.explain(place, flipped, training=training)
 
@@ -46,6 +50,15 @@ class BranchTest(absltest.TestCase):
   def test_the_port_that_always_trains_is_told(self):
     finding = _explain("training", training=False)
     self.assertIn("In inference the port runs the training", finding.message)
+
+  def test_a_branch_on_another_line_is_known_by_its_scope(self):
+    self.assertIsNotNone(_explain("inference", line=9))
+
+  def test_a_branch_in_another_scope_is_known_by_its_line(self):
+    self.assertIsNotNone(_explain("inference", scope="net/mode"))
+
+  def test_an_op_of_another_line_and_scope_is_no_branch(self):
+    self.assertIsNone(_explain("inference", line=9, scope="net/mode"))
 
   def test_another_function_is_no_branch(self):
     self.assertIsNone(_explain("other"))

@@ -89,6 +89,16 @@ class ElsewhereTest(absltest.TestCase):
     self.assertEqual(finding.cause, "constant")
     self.assertIn("0.6", finding.message)
 
+  def test_the_tolerance_there_is_a_share_of_tf1s_values(self):
+    policy = tolerance_lib.TolerancePolicy.from_spec(
+      {"y": tolerance_lib.Tolerance(rtol=0.5, atol=0.0)}
+    )
+    for tf1, tf2, is_found in ((1.0, 1.8, True), (1.8, 1.0, False)):
+      found = elsewhere.explain(
+        _trace(tf1), _trace(tf2), policy=policy, replay=_replay
+      )
+      self.assertEqual(bool(found), is_found)
+
   def test_equal_roots_move_alike_whatever_their_names(self):
     one = _trace(0.5)
     tensors = list(one.tensors)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 from absl.testing import absltest
 import numpy as np
 
 from parity.explain import blame
 from parity.explain import evidence
+from parity.records import report as report_lib
 from testing import fake_traces
 
 _X = fake_traces.values(5, 6, 8)
@@ -59,6 +62,25 @@ def _trace(factor):
   return made.build(y=net)
 
 
+def _with_output(trace, dtype, *, rows=None):
+  """The trace whose output is of another dtype, or has fewer rows."""
+  tensors = list(trace.tensors)
+  number = trace.outputs["y"]
+  value = tensors[number].value[:rows].astype(dtype)
+  tensors[number] = dataclasses.replace(
+    tensors[number], value=value, shape=value.shape, dtype=value.dtype.name
+  )
+  return dataclasses.replace(trace, tensors=tuple(tensors))
+
+
+def _without_output(trace):
+  """The trace whose output's value was not kept."""
+  tensors = list(trace.tensors)
+  number = trace.outputs["y"]
+  tensors[number] = dataclasses.replace(tensors[number], value=None)
+  return dataclasses.replace(trace, tensors=tuple(tensors))
+
+
 def _told(left, right):
   partners = blame.pair(left, right, ["y"])
   (finding,) = blame.explain_traces(
@@ -83,6 +105,49 @@ class WithEvidenceTest(absltest.TestCase):
     small = _told(_trace(0.5), _trace(0.4999)).times_noise
     self.assertGreater(large, 1e5)
     self.assertLess(small, large / 1000)
+
+  def test_without_an_op_the_output_that_differs_is_looked_at(self):
+    left, right = _trace(0.5), _trace(0.25)
+    finding = report_lib.Finding(
+      "unknown", "It differs.", where=report_lib.Where(output="y")
+    )
+    found = evidence.with_evidence(
+      finding,
+      left,
+      right,
+      partners=blame.pair(left, right, ["y"]),
+      wide=fake_traces.replay(left),
+    )
+    self.assertStartsWith(found.pattern, "y: ")
+    self.assertIn("1/2 times tf1's", found.pattern)
+    self.assertGreater(found.times_noise, 1e5)
+
+  def test_of_the_ops_the_results_there_are_looked_at_not_the_output(self):
+    self.assertStartsWith(
+      _told(_trace(0.5), _trace(0.25)).pattern, "the two results: "
+    )
+
+  def test_rounding_is_that_of_float32_and_of_one_shape(self):
+    left, right = _trace(0.5), _trace(0.25)
+    wide = fake_traces.replay(left)
+    (finding,) = blame.explain_traces(left, right, ["y"])
+
+    def times(tf1, tf2, exact):
+      partners = blame.pair(left, right, ["y"])
+      return evidence.with_evidence(
+        finding, tf1, tf2, partners=partners, wide=exact
+      ).times_noise
+
+    self.assertIsNotNone(times(left, right, wide))
+    self.assertIsNone(times(_with_output(left, np.float64), right, wide))
+    for row in (
+      (_without_output(left), right, wide),
+      (left, _without_output(right), wide),
+      (left, right, _without_output(wide)),
+      (left, _with_output(right, np.float32, rows=3), wide),
+      (left, right, _with_output(wide, np.float64, rows=3)),
+    ):
+      self.assertIsNone(times(*row))
 
   def test_without_float64_nothing_is_said_of_rounding(self):
     left, right = _trace(0.5), _trace(0.25)

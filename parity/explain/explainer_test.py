@@ -67,6 +67,31 @@ class ExplainerTest(absltest.TestCase):
     self.assertEqual(finding.cause, "op_attribute")
     self.assertEqual(finding.where.tf2.op, "net/act")
 
+  def test_a_setting_that_explains_all_needs_no_port_in_float64(self):
+    runs = {}
+    for word, port in (
+      ("setting", {"alpha": 0.3}),
+      ("sum", {"order": "right"}),
+    ):
+      sides, run = _Sides(**port), []
+
+      def replay(trace, run=run):
+        run.append(trace)
+        return fake_traces.replay(trace)
+
+      difference = explainer.Difference(
+        fakes.make_request("tf1"),
+        fakes.make_request("tf2"),
+        ("y",),
+        tolerance_lib.TolerancePolicy(),
+      )
+      explainer.explain(
+        difference, probes_lib.Probes(ask=sides.ask, replay=replay)
+      )
+      runs[word] = sum(len(trace.ops) == len(_trace().ops) for trace in run)
+    self.assertEqual(runs["setting"], 1, "tf1's alone, for its rounding")
+    self.assertGreater(runs["sum"], 1)
+
   def test_rounding_is_proved(self):
     (finding,), _ = _explain(order="right")
     self.assertEqual(finding.cause, "rounding")
@@ -75,6 +100,7 @@ class ExplainerTest(absltest.TestCase):
   def test_a_bug_as_small_as_rounding_is_none(self):
     (finding,), _ = _explain(alpha=0.2001, order="right")
     self.assertEqual(finding.cause, "op_attribute")
+    self.assertIn("alpha: tf1 0.2, tf2 0.2001", finding.details)
 
   def test_what_agrees_without_rewrites_was_rewritten(self):
     (finding,), _ = _explain()

@@ -6,6 +6,7 @@ from absl.testing import absltest
 import numpy as np
 
 from parity.explain import floors
+from parity.records import recording as recording_lib
 from testing import fakes
 
 _BASE = np.float32([1.0, 2.0, 3.0])
@@ -52,6 +53,29 @@ class FloorsTest(absltest.TestCase):
 
   def test_where_an_ulp_moves_nothing_nothing_is_rounding(self):
     self.assertIsNone(_rounding(spread=0.0, gap=1e-3))
+
+  def test_a_gradient_is_named_by_its_variable_whatever_its_name(self):
+    for name in ("net/w", "net/w:0"):
+
+      def ask(request, name=name):
+        moved = 1e-3 * (-1) ** (request.perturb or 0) if request.perturb else 0
+        gap = 2e-3 if request.side == "tf2" else moved
+        return fakes.make_recording(
+          request.side,
+          request=request,
+          gradients=(
+            recording_lib.GradientRecord(name, _BASE + np.float32(gap)),
+          ),
+        )
+
+      finding = floors.rounding(
+        fakes.make_request("tf1"),
+        fakes.make_request("tf2"),
+        [f"gradient:{name}"],
+        ask,
+      )
+      self.assertEqual(finding.where.variable, name)
+      self.assertIsNone(finding.where.output)
 
   def test_what_the_port_lacks_is_no_rounding(self):
     found = floors.rounding(

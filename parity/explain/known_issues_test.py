@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 from absl.testing import absltest
 from absl.testing import parameterized
 
@@ -91,6 +93,22 @@ class KnownIssuesTest(parameterized.TestCase):
     self.assertLen(found.issues, 1)
     plain = _finding("loss_scale")
     self.assertIs(known_issues.with_issues(plain), plain)
+
+  def test_every_issue_is_an_address_and_a_sentence(self):
+    for issue in known_issues.ISSUES:
+      numbers, text, *_ = dataclasses.astuple(issue)
+      self.assertRegex(numbers, r"^[\w.-]+#\d+(, ([\w.-]+)?#\d+)*$")
+      self.assertGreater(len(text.split()), 3)
+
+  def test_a_row_that_differs_names_its_setting(self):
+    for row, names in (
+      ("* epsilon 1e-08 1e-07", {"epsilon"}),
+      ("* nesterov", {"nesterov"}),
+      ("*", set()),
+      ("  epsilon 1e-07 1e-07", set()),
+    ):
+      finding = _finding("optimizer_hyperparameter", details=(row,))
+      self.assertEqual(known_issues.settings_of(finding), names)
 
   def test_causes_are_of_the_vocabulary(self):
     told = {cause for issue in known_issues.ISSUES for cause in issue.causes}

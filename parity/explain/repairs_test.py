@@ -68,6 +68,24 @@ class RepairsTest(absltest.TestCase):
     self.assertTrue(repair.is_whole)
     self.assertEqual(repair.edit.kind, "constant")
 
+  def test_what_a_trial_computes_is_of_the_dtype_that_it_was(self):
+    trials = []
+
+    def replay(trace):
+      trials.append(trace)
+      return fake_traces.replay(trace)
+
+    place = _place(_network(), _network(epsilon=0.5))
+    repairs.find(place, replay)
+    made = [
+      trace.tensors[result]
+      for trace in trials
+      for op in trace.ops
+      for result in op.outputs
+    ]
+    self.assertNotEmpty(made)
+    self.assertEqual({record.dtype for record in made}, {"float32"})
+
   def test_of_two_bugs_the_first_is_mended_in_part(self):
     repair = _found(alpha=0.3, tail=2.0)
     self.assertFalse(repair.is_whole)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 from absl.testing import absltest
 import numpy as np
 
@@ -25,6 +27,13 @@ def _trace(*, order="left", bug=0.0, unseen=False):
   return made.build(y=net)
 
 
+def _without_value(trace):
+  tensors = list(trace.tensors)
+  number = trace.outputs["y"]
+  tensors[number] = dataclasses.replace(tensors[number], value=None)
+  return dataclasses.replace(trace, tensors=tuple(tensors))
+
+
 def _gaps(left, right):
   return rounding.gaps_of(
     "y", left, right, fake_traces.replay(left), fake_traces.replay(right)
@@ -45,6 +54,19 @@ class RoundingTest(absltest.TestCase):
     gaps = _gaps(_trace(unseen=True), _trace(order="right"))
     self.assertFalse(gaps.is_proof)
     self.assertFalse(gaps.is_rounding)
+
+  def test_an_output_whose_value_one_side_did_not_keep_has_no_gap(self):
+    left, right = _trace(), _trace(order="right")
+    for tf1, tf2 in (
+      (_without_value(left), right),
+      (left, _without_value(right)),
+    ):
+      gaps = rounding.gaps_of(
+        "y", tf1, tf2, fake_traces.replay(left), fake_traces.replay(right)
+      )
+      self.assertIsNone(gaps.narrow)
+      self.assertIsNotNone(gaps.wide)
+      self.assertFalse(gaps.is_rounding)
 
   def test_the_note_says_both_differences(self):
     left, right = _trace(), _trace(order="right")

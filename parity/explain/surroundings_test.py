@@ -190,6 +190,19 @@ class NeighbourhoodTest(absltest.TestCase):
     mul = around.tf1[3]
     self.assertEqual(mul.inputs, (1, 2))
 
+  def test_of_many_operands_six_are_shown(self):
+    def stack(count, by):
+      roots = [_tensor(np.arange(3.0) + n, f"input:x{n}") for n in range(count)]
+      packed = _op("Pack", tuple(range(count)), (count,))
+      return trace_lib.Trace(
+        (packed,), (*roots, _tensor(np.ones(3) * by)), {"logits": count}
+      )
+
+    for count, shown in ((6, 6), (8, 6)):
+      around = self._nodes(stack(count, 1), stack(count, 2), op="Pack")
+      inputs = [n.label for n in around.tf1 if n.kind == "input"]
+      self.assertEqual(inputs, [f"x{n}" for n in range(shown)])
+
   def test_equal_results_share_a_number(self):
     around = self._nodes(_trace(2.0), _trace(3.0))
     twins = [

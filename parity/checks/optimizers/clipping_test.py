@@ -59,6 +59,19 @@ class ClippingTest(absltest.TestCase):
     )
     self.assertIn("global norm at 0.05", found.message)
 
+  def test_where_an_update_does_not_tell_the_gradients_do(self) -> None:
+    decay = {"weight_decay": 0.01}  # Hides what the rule was given.
+    port = Trainer("tf2", settings={**decay, "clipnorm": 0.25})
+    (found,) = _explain(
+      Trainer("tf1", settings=decay, compute=_TOGETHER(0.25)), port
+    )
+    self.assertIn("global norm at 0.25", found.message)
+    for found in _explain(
+      Trainer("tf1", settings=decay, compute=_times(1.0)),
+      Trainer("tf2", settings={**decay, "rate": 0.2}),
+    ):
+      self.assertNotIn("clip", found.message)
+
   def test_elements_against_a_norm_is_told(self) -> None:
     port = Trainer("tf2", settings={"clipnorm": 0.1})
     (found,) = _explain(Trainer("tf1", compute=_ELEMENTS(0.1)), port)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Dict, Sequence, Tuple
 
 from absl.testing import absltest
@@ -130,6 +131,42 @@ class RowsTest(absltest.TestCase):
     for is_dense in (False, True):
       found = self._described(tf1_is_dense=is_dense, tf2_is_dense=is_dense)
       self.assertNotIn("rows", found)
+
+
+class FormsTest(absltest.TestCase):
+  """The formula by which an update follows from its slots."""
+
+  def _described(self, *, tf1_is_known: bool) -> str:
+    settings = {
+      "learning_rate": 0.01,
+      "beta_1": 0.9,
+      "beta_2": 0.999,
+      "epsilon": 1e-2,
+    }
+    slots = {f"{_NAME}/m": 0.1 * _GRADIENT, f"{_NAME}/v": 1e-3 * _GRADIENT**2}
+    m, v = slots.values()
+    corrected = (1 - 0.999) ** 0.5 / (1 - 0.9)
+    moves = (
+      0.01 * corrected * m / (np.sqrt(v) + 1e-2),
+      0.01 * m / (np.sqrt(v) + 1e-2),
+    )
+    sides = []
+    for side, move in zip(("tf1", "tf2"), moves):
+      made = _recording(side, _START - move, **settings)
+      is_known = side == "tf2" or tf1_is_known
+      step = dataclasses.replace(made.steps[0], slots=slots if is_known else {})
+      record = recording_lib.OptimizerRecord("keras.optimizers.Adam", settings)
+      sides.append(dataclasses.replace(made, steps=(step,), optimizer=record))
+    return " ".join(features.describe(sides[0], sides[1], _first()))
+
+  def test_two_formulas_are_told(self) -> None:
+    found = self._described(tf1_is_known=True)
+    self.assertIn("tf1 moves it by rate * sqrt(1 - beta_2^t)", found)
+    self.assertIn("the port by rate * m / (sqrt(v)", found)
+
+  def test_one_that_is_not_known_is_not_told(self) -> None:
+    found = self._described(tf1_is_known=False)
+    self.assertNotIn("moves it by", found)
 
 
 class CorrectionTest(absltest.TestCase):

@@ -32,6 +32,9 @@ class LayoutsTest(absltest.TestCase):
     [finding] = blame.explain_traces(tf1, tf2, ["y"])
     self.assertEqual(finding.cause, "op_attribute")
     self.assertIn("equation", finding.message)
+    self.assertEqual(
+      finding.details, ("equation: tf1 'qd,kd->qk', tf2 'qd,kd->kq'",)
+    )
 
   def test_the_ops_that_give_another_layout_are_named(self) -> None:
     tf1 = _attention(_SCORES)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 from absl.testing import absltest
 import numpy as np
 
@@ -48,6 +50,38 @@ class PlaceTest(absltest.TestCase):
     largest, relative = place_lib.figures(place)
     self.assertAlmostEqual(largest, float(np.max(np.abs(left - right))), 6)
     self.assertIsNotNone(relative)
+
+  def _figures(self, left, right):
+    """Figures of a place whose ops gave these."""
+    place = _place()
+    sides = []
+    for trace, op, value in (
+      (place.tf1, place.tf1_op, left),
+      (place.tf2, place.tf2_op, right),
+    ):
+      tensors = list(trace.tensors)
+      result = op.outputs[0]
+      tensors[result] = dataclasses.replace(tensors[result], value=value)
+      sides.append(dataclasses.replace(trace, tensors=tuple(tensors)))
+    return place_lib.figures(
+      dataclasses.replace(place, tf1=sides[0], tf2=sides[1])
+    )
+
+  def test_what_cannot_be_subtracted_has_no_figures(self):
+    text, empty = np.array(["a", "b"]), np.zeros(0, np.float32)
+    for left, right in (
+      (np.ones(2), None),
+      (None, np.ones(2)),
+      (np.ones(2), np.ones(3)),
+      (np.ones((2, 1)), np.ones(2)),
+      (empty, empty),
+      (text, text),
+    ):
+      self.assertEqual(self._figures(left, right), (None, None))
+
+  def test_what_can_has_both(self):
+    found = self._figures(np.array([1.0, 2.0]), np.array([1.0, 3.0]))
+    self.assertEqual(found, (1.0, 0.5))
 
   def test_an_op_with_results_is_in_no_loop(self):
     place = _place()

@@ -70,6 +70,14 @@ class PrecisionTest(absltest.TestCase):
     finding = _explain(_typed("float32"), _typed("bfloat16"))
     self.assertEqual(finding.cause, "precision")
 
+  def test_an_unlike_op_of_the_same_dtype_is_silent(self):
+    made = fake_traces.TraceMaker()
+    x = made.input("x", fake_traces.values(4, 5))
+    gives = fake_traces.values(4, seed=9)
+    other = made.build(y=made.op("Sparse", x, gives=gives, T="float32"))
+    self.assertNotEmpty(blame.first_places(_typed("float32"), other, ["y"]))
+    self.assertIsNone(_explain(_typed("float32"), other))
+
   def test_another_op_in_the_same_dtype_is_silent(self):
     self.assertIsNone(_explain(_trace(), _trace(act="Relu")))
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 from absl.testing import absltest
+import numpy as np
 
 from parity.explain import blame
 from parity.explain import repairs
@@ -37,6 +40,28 @@ class RepairedTest(absltest.TestCase):
     self.assertEqual(finding.cause, "constant")
     self.assertIn("0.5 on the tf1 side", finding.message)
     self.assertIn("0.25 in the port", finding.message)
+
+  def test_a_constant_of_several_numbers_is_told_with_all(self):
+    one, other = np.float32([0.5, 1, 2, 4]), np.float32([0.25, 1, 2, 4])
+    (place, *_) = blame.first_places(
+      _trace(epsilon=one), _trace(epsilon=other), ["y"]
+    )
+    finding = repaired.explain(place, repairs.find(place, fake_traces.replay))
+    self.assertEqual(finding.cause, "constant")
+    self.assertIn("[0.5, 1.0, 2.0, 4.0] on the tf1 side", finding.message)
+    self.assertIn("[0.25, 1.0, 2.0, 4.0] in the port", finding.message)
+
+  def test_an_attribute_without_an_op_of_tf1_is_not_told(self):
+    (place, *_) = blame.first_places(_trace(), _trace(alpha=0.3), ["y"])
+    repair = repairs.find(place, fake_traces.replay)
+    alone = dataclasses.replace(
+      place, divergence=dataclasses.replace(place.divergence, tf1=None)
+    )
+    strange = dataclasses.replace(
+      repair, edit=dataclasses.replace(repair.edit, donor=None)
+    )
+    self.assertIsNotNone(repaired.explain(place, strange))
+    self.assertIsNone(repaired.explain(alone, strange))
 
   def test_an_order_that_mends_is_structure(self):
     finding = _explain(order="yx")
