@@ -25,7 +25,61 @@ class Equivalent:
   reason: str
 
 
-EQUIVALENTS: Tuple[Equivalent, ...] = ()
+_TRUTH = "Whoever calls it asks only whether it is true, and None is not."
+
+EQUIVALENTS: Tuple[Equivalent, ...] = (
+  Equivalent(
+    "parity/checks/optimizers/probe.py",
+    "_resolve",
+    "True",
+    "False",
+    "The order of names in a JSON object that is read into a dict; each variant"
+    " is asked for once, so no Recording is shared by its text.",
+  ),
+  Equivalent(
+    "parity/compare/quick.py",
+    "_Block.worst",
+    "8",
+    "9",
+    "A wider margin of doubt only sends more elements to the exact count, which"
+    " decides.",
+  ),
+  Equivalent(
+    "parity/explain/causes/constants.py",
+    "is_unread",
+    "return False",
+    "return None",
+    _TRUTH,
+  ),
+  Equivalent(
+    "parity/explain/causes/constants.py",
+    "_is_same_axis",
+    "return False",
+    "return None",
+    _TRUTH,
+  ),
+  Equivalent(
+    "parity/explain/floors.py",
+    "rounding",
+    "noise.largest_gap(left[name], right[name])",
+    "(noise.largest_gap(right[name], left[name]))",
+    "The gap between two arrays is the same from either side.",
+  ),
+  Equivalent(
+    "parity/explain/frontier.py",
+    "_execution_order",
+    "1",
+    "2",
+    "Any number behind that of every op does: 1 << 60 as well as 2 << 60.",
+  ),
+  Equivalent(
+    "parity/explain/partners.py",
+    "is_in_place",
+    "1",
+    "2",
+    "NumPy takes any negative size, -2 as well as -1, as the one to be found.",
+  ),
+)
 
 _REASONS: Dict[Tuple[str, str, str, str], str] = {
   (e.path, e.function, e.before, e.after): e.reason for e in EQUIVALENTS

@@ -191,6 +191,17 @@ class TrialsTest(absltest.TestCase):
     self.assertEqual(text, self.source)
     self.assertEqual(self.tree.run_tests(["parity.compare.x_test"]), "")
 
+  def test_a_tree_whose_tests_fail_already_is_told(self):
+    paths = ["parity/compare/x.py"]
+    found = program.baseline_problem(self.tree, paths, has_cases=False)
+    self.assertEqual(found, "")
+    _write(
+      self.root, "parity/compare/x.py", self.source.replace("a < b", "b < a")
+    )
+    tree = trials.Tree(self.root, pathlib.Path(self.create_tempdir().full_path))
+    found = program.baseline_problem(tree, paths, has_cases=False)
+    self.assertEqual(found, "parity.compare.x_test test_least")
+
   def test_a_share_counts_survivors_and_nothing_tried_is_nothing(self):
     mutation = self.mutations["a < b"]
     tried = [
