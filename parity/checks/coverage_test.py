@@ -107,6 +107,13 @@ class CheckpointTest(absltest.TestCase):
     self.assertEqual(result.status, "pass")
     self.assertIn("taken by neither side: net/old_head", result.notes[-1])
 
+  def test_four_weights_that_nobody_takes_are_named(self):
+    for count, end in ((4, "a, b, c, d."), (5, "a, b, c, d, ....")):
+      names = "abcdefgh"[:count]
+      entries = [_entry("net/w"), *(_entry(n, (count, 7)) for n in names)]
+      sides = [_recording(s, ["net/w"], entries) for s in ("tf1", "tf2")]
+      self.assertEndsWith(_judge(*sides).notes[-1], f"side: {end}")
+
   def test_sides_that_read_other_checkpoints_are_an_error(self):
     result = _judge(
       _recording("tf1", ["net/a"], [_entry("net/a")]),

@@ -94,6 +94,14 @@ class ExplainTest(absltest.TestCase):
     finding = _judge(tf1, _recording("tf2")).findings[0]
     self.assertIn("squares and 0.02 times the sum of its mag", finding.message)
 
+  def test_two_kinds_in_one_term_take_six_elements_to_tell(self) -> None:
+    rng = np.random.RandomState(4)
+    for size, is_told in ((5, False), (6, True)):
+      weights = rng.normal(size=size)
+      slope = 0.1 * weights + 0.02 * np.sign(weights)
+      found = penalties.penalty_of("w", weights, tf1=slope, tf2=np.zeros(size))
+      self.assertEqual(found is not None, is_told)
+
   def test_a_term_that_both_record_is_said_to_be_left_out(self) -> None:
     losses = _recorded(0.05 * float(np.sum(_W * _W)), _KERNEL.name)
     finding = _judge(

@@ -55,6 +55,11 @@ def _final(evidence):
 
 
 class ConstantRatioTest(parameterized.TestCase):
+  def test_two_numbers_have_a_ratio_and_one_has_none(self):
+    pair = np.array([1.0, -2.0])
+    self.assertAlmostEqual(updates.constant_ratio(pair, 3 * pair), 3.0)
+    self.assertIsNone(updates.constant_ratio(pair[:1], 3 * pair[:1]))
+
   def test_one_factor_everywhere_is_found(self):
     reference = np.array([1.0, -2.0, 3.0])
     self.assertAlmostEqual(

@@ -42,6 +42,16 @@ class VariablesCreatedOnceTest(absltest.TestCase):
     self.assertEqual(first.where.tf2.source, "port.py:5")
     self.assertEqual(second.where.variable, "offset_1")
 
+  def test_four_are_named_and_the_others_counted(self):
+    for names, told in (
+      ("abcd", "'a', 'b', 'c', 'd' again"),
+      ("abcde", "'a', 'b', 'c', 'd' and 1 more again"),
+    ):
+      (finding,) = _judge(
+        *(fakes.make_variable(n, call=2) for n in names)
+      ).findings
+      self.assertIn(f"created {told}", finding.message)
+
   def test_the_hint_depends_on_whether_the_port_tracks_it(self):
     tracked = _judge(fakes.make_variable("dense_1/kernel", call=2))
     lost = _judge(fakes.make_variable("scale", call=2, tracked=False))

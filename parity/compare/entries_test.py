@@ -73,5 +73,14 @@ class ListEntriesTest(absltest.TestCase):
     self.assertEqual(doctest.testmod(entries).failed, 0)
 
 
+class WeightsOfTest(absltest.TestCase):
+  def test_entries_are_variables_that_train(self):
+    _, listing = _kinds({"net/w": (2, 3)})
+    (found,) = entries.weights_of(listing.entries)
+    self.assertEqual((found.name, found.tf1_name), ("net/w", "net/w"))
+    self.assertEqual((found.shape, found.dtype), ((2, 3), "float32"))
+    self.assertTrue(found.trainable)
+
+
 if __name__ == "__main__":
   absltest.main()

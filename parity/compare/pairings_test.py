@@ -121,6 +121,11 @@ class ProbablePairsTest(absltest.TestCase):
     self.assertEqual(_pairs([*head, *stack], port), wanted)
     self.assertEqual(_pairs(stack, [*head, *port]), wanted)
 
+  def test_the_same_name_outweighs_the_same_shape(self):
+    for name, other in (("a/w", "a/v"), ("net/q", "r")):
+      port = [_variable(name, (3, 2)), _variable(other, (2, 3))]
+      self.assertEqual(_pairs([_variable(name, (2, 3))], port), {name: name})
+
   def test_of_two_alike_the_one_of_the_same_dtype_and_flag_is_taken(self):
     for other in ({"dtype": "float16"}, {"trainable": False}):
       port = [_variable("b/u", **other), _variable("b/v")]

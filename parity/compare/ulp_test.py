@@ -127,6 +127,15 @@ class HistogramTest(parameterized.TestCase):
         expected[number.bit_length()] += 1
       np.testing.assert_array_equal(ulp.histogram(numbers), expected)
 
+  def test_a_few_large_distances_among_small_ones_are_counted_too(self):
+    near = [number % 100 for number in range(1000)]
+    far = [1 << 9, (1 << 9) + 5, 1 << 20, (1 << 32) - 1]
+    expected = np.zeros(ulp.BINS, np.int64)
+    for number in near + far:
+      expected[number.bit_length()] += 1
+    found = ulp.histogram(np.array(near + far, np.uint32))
+    np.testing.assert_array_equal(found, expected)
+
   def test_nothing_to_count(self):
     self.assertEqual(ulp.histogram(np.zeros(0, np.uint32)).sum(), 0)
     self.assertEqual(ulp.trimmed(np.zeros(ulp.BINS, np.int64)), ())

@@ -38,6 +38,24 @@ class StatusTest(parameterized.TestCase):
     self.assertEqual(found.times_tolerance, 0)
     self.assertIsNone(found.worst_index)
 
+  @parameterized.parameters(*range(1, 18))
+  def test_arrays_of_any_number_of_bytes_are_compared(self, size):
+    array = np.arange(size).astype(np.uint8)
+    self.assertEqual(_compare(array, array.copy()).status, "equal")
+    other = array.copy()
+    other[-1] += 100
+    self.assertEqual(_compare(array, other).mismatched, 1)
+
+  def test_text_against_numbers_is_another_type_alone(self):
+    for left, right in (
+      (np.array(["1", "2"]), np.array([1.0, 2.0])),
+      (np.array([1.0, 2.0]), np.array(["1", "2"])),
+    ):
+      found = _compare(left, right)
+      self.assertEqual((found.status, found.elements), ("dtype", 0))
+    found = _compare(np.float64([1, 2]), np.float32([1, 2]))
+    self.assertEqual((found.status, found.elements), ("dtype", 2))
+
   def test_first_values_of_an_output_are_shown_and_of_no_weight(self):
     reference, other = np.arange(6.0).reshape(2, 3), np.zeros((2, 3))
     limit = tolerance_lib.Tolerance()

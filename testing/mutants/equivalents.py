@@ -37,6 +37,29 @@ EQUIVALENTS: Tuple[Equivalent, ...] = (
     " is asked for once, so no Recording is shared by its text.",
   ),
   Equivalent(
+    "parity/checks/optimizers/led.py",
+    "_moved_settings",
+    "2.0",
+    "4.0",
+    "Upwards is upwards: the next float of a setting below 2 is the same toward"
+    " any larger number.",
+  ),
+  Equivalent(
+    "parity/compare/quick.py",
+    "_Block.worst",
+    "return before",
+    "pass",
+    "A way to save the exact search; whoever calls it keeps the worse of the"
+    " two.",
+  ),
+  Equivalent(
+    "parity/compare/ulp.py",
+    "bit_distance",
+    "np.bitwise_xor(reference, other).min() < 0",
+    "(np.bitwise_xor(reference, other).min() <= 0)",
+    "Which of two ways is taken; both give the distance where signs agree.",
+  ),
+  Equivalent(
     "parity/compare/quick.py",
     "_Block.worst",
     "8",

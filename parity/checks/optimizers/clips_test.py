@@ -30,6 +30,11 @@ class ClipBetweenTest(absltest.TestCase):
       self.assertEqual(found, clips.Clip(kind, 0.25))
       self.assertTrue(found.is_round)
 
+  def test_a_gradient_of_zeros_tells_nothing_of_the_others(self) -> None:
+    raw = {**_RAW, "idle": np.zeros(3, np.float32)}
+    found = clips.clip_between(raw, fake_training.clip_each(raw, 0.25))
+    self.assertEqual(found, clips.Clip("clipnorm", 0.25))
+
   def test_an_average_norm_is_told(self) -> None:
     both = {
       name: value * (0.001 * value.size / np.linalg.norm(value))

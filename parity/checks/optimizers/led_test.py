@@ -57,6 +57,25 @@ class LeadTest(absltest.TestCase):
     ]
     self.assertEqual(differing, [False, True, False])
 
+  def test_every_variable_that_starts_is_carried_over(self) -> None:
+    machine, written = _machine(), []
+
+    def write(arrays):
+      written.append(sorted(arrays))
+      return machine.probes.write(arrays)
+
+    led_lib.lead(machine.evidence, check.Probes(machine.probes.ask, write))
+    names = (fake_training.AVERAGE, fake_training.BIAS, _KERNEL)
+    self.assertEqual(written[0], sorted(names))
+
+  def test_tf1_is_what_the_port_is_held_against(self) -> None:
+    machine = _machine(settings={"rate": 0.2})
+    first = led_lib.lead(machine.evidence, machine.probes).compared.first
+    ours = machine.evidence.tf1.steps[0].variables[first.variable]
+    self.assertEqual(
+      first.comparison.worst_reference, ours[first.comparison.worst_index]
+    )
+
 
 class LeadingArraysTest(absltest.TestCase):
   def test_variables_lead_the_step_after(self) -> None:

@@ -52,6 +52,33 @@ def _adam(move: np.ndarray, step: int = 3) -> Optional[str]:
 
 
 class FormOfTest(absltest.TestCase):
+  def test_the_gradient_is_that_of_the_same_update(self) -> None:
+    steps = tuple(
+      recording_lib.StepRecord(
+        loss=np.float32(1.0),
+        variables={},
+        slots={"net/w/rms": _SECOND},
+        gradients={"net/w": gradient},
+      )
+      for gradient in (_GRADIENT[::-1], _GRADIENT)
+    )
+    settings = {"learning_rate": _RATE, "epsilon": _EPSILON}
+    recording = fakes.make_recording(
+      optimizer=recording_lib.OptimizerRecord(
+        "keras.optimizers.RMSprop", settings
+      ),
+      steps=steps,
+    )
+    move = _RATE * _GRADIENT / np.sqrt(_SECOND + _EPSILON)
+    self.assertIsNone(moves.form_of(recording, "net/w", 1, move))
+    self.assertIsNotNone(moves.form_of(recording, "net/w", 2, move))
+
+  def test_a_rule_with_one_form_tells_it(self) -> None:
+    move = _RATE * _GRADIENT / np.sqrt(_SECOND)
+    slots = {"accumulator": _SECOND}
+    found = _form("x.AdagradOptimizer", move, slots=slots, epsilon=0.0)
+    self.assertEqual(found, "rate * gradient / sqrt(accumulator)")
+
   def test_rmsprop_tells_epsilon_inside_from_outside(self) -> None:
     name = "keras.optimizers.RMSprop"
     slots = {"rms": _SECOND}

@@ -73,6 +73,9 @@ class ExplainTest(absltest.TestCase):
     (finding,) = found.findings
     self.assertEqual(finding.cause, "optimizer_formula")
     self.assertIn("the port's Own overrides apply_gradients", finding.message)
+    self.assertStartsWith(
+      finding.hint, "Do on both sides what the port's Own does in its apply_gr"
+    )
     self.assertEqual(finding.where.variable, _BIAS)
 
   def test_a_run_with_another_setting_is_asked_for_its_updates_alone(self):

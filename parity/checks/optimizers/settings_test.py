@@ -46,6 +46,11 @@ class PairTest(absltest.TestCase):
     for name in idle:
       self.assertEqual(list(_differing(ftrl, {}, {name: 0.25})), [name])
 
+  def test_a_switch_that_tf1_lacks_is_off(self) -> None:
+    for name in ("amsgrad", "centered", "nesterov", "use_ema"):
+      self.assertEmpty(_differing(_TF1, {}, {name: False}))
+      self.assertEqual(list(_differing(_TF1, {}, {name: True})), [name])
+
   def test_what_the_users_own_rule_does_not_tell_is_not_known(self) -> None:
     told = {"epsilon": 1e-3, "beta_1": 0.9, "weight_decay": 0.1}
     self.assertEmpty(_differing(_OWN, {"class": "BertAdam"}, told))

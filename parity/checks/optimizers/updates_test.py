@@ -52,6 +52,15 @@ class CompareTest(absltest.TestCase):
     difference = updates.Difference.of(step, slot)
     self.assertEqual(difference.name, f"slot v of {_KERNEL}")
 
+  def test_a_slot_of_tf1_is_what_the_ports_is_held_against(self) -> None:
+    evidence = _evidence(rule="adam", settings={"beta_2": 0.9})
+    for slot in _compare(evidence).steps[0].slots:
+      if not slot.is_match:
+        ours = evidence.tf1.steps[0].slots[slot.name]
+        self.assertEqual(slot.worst_reference, ours[slot.worst_index])
+        return
+    self.fail("No slot differs.")
+
   def test_every_pair_is_told_with_its_step(self) -> None:
     names = [each.name for each in _compare(_evidence()).all]
     self.assertIn(f"step 1: {_KERNEL}", names)
