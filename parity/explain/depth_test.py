@@ -54,6 +54,13 @@ class DepthTest(absltest.TestCase):
     self.assertGreater(bound[1].error, 0.0)
     self.assertLessEqual(bound[1].error, exact[1].error * (1 + 1e-6))
 
+  def test_a_value_that_one_side_did_not_keep_gives_a_bound_too(self):
+    exact = _points(_trace(), _trace(0.6))[1].error
+    for ours, theirs in ((None, 0), (0, None)):
+      points = _points(_trace(budget=ours), _trace(0.6, budget=theirs))
+      self.assertGreater(points[1].error, 0.0)
+      self.assertLessEqual(points[1].error, exact * (1 + 1e-6))
+
 
 if __name__ == "__main__":
   absltest.main()

@@ -123,6 +123,13 @@ class ElsewhereTest(absltest.TestCase):
     # The input is one of ones too, and is known by its name on both sides.
     self.assertGreater(np.ptp(there.tensors[0].value), 0.01)
 
+  def test_only_names_that_both_sides_have_are_known(self):
+    one = _trace(0.5)
+    other = dataclasses.replace(one.tensors[0], root="input:z")
+    two = dataclasses.replace(one, tensors=(other, *one.tensors[1:]))
+    self.assertEqual(elsewhere.roots_of((one, one)).names, {"input:x"})
+    self.assertEmpty(elsewhere.roots_of((one, two)).names)
+
   def test_constants_and_what_ops_made_stay(self):
     one = _trace(0.5)
     there = elsewhere.moved(one, elsewhere.roots_of((one,)))

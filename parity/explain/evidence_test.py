@@ -49,6 +49,15 @@ class PatternTest(absltest.TestCase):
     noise = fake_traces.values(5, 6, 8, seed=9)
     self.assertIsNone(evidence.pattern_of(_X, _X + noise))
 
+  def test_other_shapes_and_whole_numbers_have_none(self):
+    other = _changed((Ellipsis, 3))
+    for left, right in (
+      (_X, other[:4]),
+      (_X.astype(np.int32), other),
+      (_X, (9 * other).astype(np.int32)),
+    ):
+      self.assertIsNone(evidence.pattern_of(left, right))
+
   def test_equal_results_have_none(self):
     self.assertIsNone(evidence.pattern_of(_X, _X.copy()))
 

@@ -73,6 +73,33 @@ class FetchingTest(absltest.TestCase):
     self.assertEqual([r.asked for r in recorders], [[], []])
     self.assertFalse(fetching.is_whole(traces.tf1))
 
+  def test_values_that_never_come_are_not_asked_for_without_end(self):
+    bare = fetching.Traces(_network(0.2, budget=0), _network(0.3, budget=0))
+    left, right = _Recorder(bare.tf1), _Recorder(bare.tf2)
+    paired = []
+
+    def pair(tf1, tf2):
+      paired.append((tf1, tf2))
+      return blame.pair_for(tf1, tf2, ["y"])
+
+    found = fetching.with_values_near(
+      bare,
+      ["y"],
+      pair=pair,
+      fetch=fetching.Fetchers(left.fetch, right.fetch),
+    )
+    self.assertFalse(fetching.is_whole(found.tf1))
+    self.assertEqual(found.tf2.ops, bare.tf2.ops)
+    self.assertNotEmpty(right.asked)
+    self.assertLess(len(right.asked), 20)
+    self.assertEqual(
+      {
+        (tf1.ops[21].attributes["alpha"], tf2.ops[21].attributes["alpha"])
+        for tf1, tf2 in paired
+      },
+      {(0.2, 0.3)},
+    )
+
   def test_no_more_is_asked_for_than_the_budget(self):
     whole = _network(0.3, budget=None)
     _, (_, right) = _near(0.3)

@@ -8,6 +8,7 @@ from absl.testing import absltest
 import numpy as np
 
 from parity.explain import rounding
+from parity.records import tolerance as tolerance_lib
 from testing import fake_traces
 
 
@@ -67,6 +68,23 @@ class RoundingTest(absltest.TestCase):
       self.assertIsNone(gaps.narrow)
       self.assertIsNotNone(gaps.wide)
       self.assertFalse(gaps.is_rounding)
+
+  def test_what_float64_leaves_may_be_within_the_tolerance(self):
+    policy = tolerance_lib.TolerancePolicy()
+    for wide, is_proof, is_it in (
+      (1e-9, True, True),  # Rounding by itself.
+      (9e-6, True, True),  # Within the tolerance of 1e-5.
+      (9e-6, False, False),
+      (2e-5, True, False),
+      (None, True, False),
+    ):
+      gaps = rounding.Gaps("y", 3e-5, wide, 1.0, is_proof)
+      self.assertEqual(gaps.is_rounding_within(policy), is_it, gaps)
+    self.assertTrue(
+      rounding.Gaps("y", 1.0, 1e-4, 1.0, is_proof=True).is_rounding_within(
+        policy
+      )
+    )
 
   def test_the_note_says_both_differences(self):
     left, right = _trace(), _trace(order="right")

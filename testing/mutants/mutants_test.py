@@ -154,7 +154,13 @@ class TrialsTest(absltest.TestCase):
   def setUp(self):
     super().setUp()
     self.root = pathlib.Path(self.create_tempdir().full_path)
-    for folder in ("parity", "parity/compare", "testing", "third_party"):
+    for folder in (
+      "docs",
+      "parity",
+      "parity/compare",
+      "testing",
+      "third_party",
+    ):
       _write(self.root, f"{folder}/__init__.py", "")
     _write(self.root, "pyproject.toml", "")
     _write(

@@ -40,7 +40,7 @@ import numpy  # noqa: F401
 from testing.mutants import importers
 from testing.mutants import mutations
 
-_COPIED = ("parity", "testing", "third_party", "pyproject.toml")
+_COPIED = ("docs", "parity", "testing", "third_party", "pyproject.toml")
 _MOST_PROCESSOR_SECONDS = 60
 _MOST_SECONDS = 240.0
 _MOST_BYTES = 6 << 30

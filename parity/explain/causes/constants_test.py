@@ -57,6 +57,18 @@ class ConstantsTest(absltest.TestCase):
     finding = _explain(_summed(0), _summed(1))
     self.assertEqual(finding.cause, "constant")
 
+  def test_of_other_sums_the_same_axis_is_none_and_another_is_told(self):
+    def summed(axis, seed):
+      made = fake_traces.TraceMaker()
+      x = made.input("x", fake_traces.values(4, 4))
+      gives = fake_traces.values(4, seed=seed)
+      return made.build(y=made.op("Sum", x, made.constant(axis), gives=gives))
+
+    for axis, is_told in ((-1, False), (-2, True), (0, True)):
+      left, right = summed(1, 5), summed(axis, 6)
+      self.assertNotEmpty(blame.first_places(left, right, ["y"]))
+      self.assertEqual(_explain(left, right) is not None, is_told, axis)
+
   def test_the_same_axis_counted_from_the_end_is_none(self):
     self.assertIsNone(_explain(_summed(1), _summed(-1)))
 

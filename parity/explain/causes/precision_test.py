@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 from absl.testing import absltest
 
 from parity.explain import blame
@@ -45,6 +47,15 @@ def _explain(left, right):
 
 
 class PrecisionTest(absltest.TestCase):
+  def test_only_dtypes_that_have_fractions_are_looked_at(self):
+    trace = _typed("float32")
+    op = dataclasses.replace(
+      trace.ops[0],
+      attributes={"T": "half", "U": "float32", "Tidx": "int32", "axes": [1, 2]},
+    )
+    self.assertEqual(precision.floating_dtypes(op)["U"], "float32")
+    self.assertContainsSubset(precision.floating_dtypes(op), ("T", "U"))
+
   def test_a_cast_to_half_on_one_side_is_found(self):
     finding = _explain(_trace(), _trace(through="float16"))
     self.assertEqual(finding.cause, "precision")
