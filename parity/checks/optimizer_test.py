@@ -75,6 +75,18 @@ class JudgeTest(absltest.TestCase):
     self.assertIn("these updates agree within the tolerance", note)
 
 
+class PlanTest(absltest.TestCase):
+  def test_both_sides_train_and_tf1_gives_the_gradients_that_lead(self) -> None:
+    facts = fakes.make_facts(has_optimizers=True, train_steps=4)
+    plan = optimizer.CHECK.plan(facts, 7)
+    for request in plan.requests:
+      self.assertTrue(request.training)
+      self.assertEqual(request.train_steps, 4)
+    assert plan.tf1 is not None
+    self.assertTrue(plan.tf1.gradients)
+    self.assertFalse(plan.tf2.gradients)
+
+
 class ExplainTest(absltest.TestCase):
   def test_a_probe_gives_the_cause(self) -> None:
     machine = _machine(rate=0.2)
