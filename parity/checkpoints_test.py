@@ -59,7 +59,7 @@ def _variable(name, shape, **changes):
 class CheckpointTestCase(absltest.TestCase):
   def setUp(self):
     super().setUp()
-    self.folder = tempfile.mkdtemp(dir=absltest.get_default_test_tmpdir())
+    self.folder = tempfile.mkdtemp(dir=absltest.TEST_TMPDIR.value)
     self.addCleanup(shutil.rmtree, self.folder)
 
   def saved(self):

@@ -84,7 +84,7 @@ class RecordTestCase(absltest.TestCase):
 
   def setUp(self):
     super().setUp()
-    self.folder = tempfile.mkdtemp(dir=absltest.get_default_test_tmpdir())
+    self.folder = tempfile.mkdtemp(dir=absltest.TEST_TMPDIR.value)
     self.addCleanup(shutil.rmtree, self.folder)
     self.file = os.path.join(self.folder, "small_parity.py")
     self._write(_CASE)

@@ -51,7 +51,7 @@ class CommandTestCase(absltest.TestCase):
 
   def setUp(self):
     super().setUp()
-    self.folder = tempfile.mkdtemp(dir=absltest.get_default_test_tmpdir())
+    self.folder = tempfile.mkdtemp(dir=absltest.TEST_TMPDIR.value)
     self.addCleanup(shutil.rmtree, self.folder)
 
   def _store(self, name, golden):

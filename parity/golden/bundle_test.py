@@ -40,7 +40,7 @@ class BundleTestCase(parameterized.TestCase):
 
   def setUp(self):
     super().setUp()
-    self.folder = tempfile.mkdtemp(dir=absltest.get_default_test_tmpdir())
+    self.folder = tempfile.mkdtemp(dir=absltest.TEST_TMPDIR.value)
     self.addCleanup(shutil.rmtree, self.folder)
     self.path = os.path.join(self.folder, "golden")
     bundle.write_golden(self.path, make_golden())

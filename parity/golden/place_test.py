@@ -90,7 +90,7 @@ class PlaceTestCase(absltest.TestCase):
 
   def setUp(self):
     super().setUp()
-    self.folder = tempfile.mkdtemp(dir=absltest.get_default_test_tmpdir())
+    self.folder = tempfile.mkdtemp(dir=absltest.TEST_TMPDIR.value)
     self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
     self.path = os.path.join(self.folder, "golden")
 

@@ -92,7 +92,7 @@ class CarryingTest(absltest.TestCase):
     self.assertIn("its 1 forward draw(s) replayed", training.notes[0])
 
   def test_a_golden_gives_its_weights_and_draws(self):
-    folder = tempfile.mkdtemp(dir=absltest.get_default_test_tmpdir())
+    folder = tempfile.mkdtemp(dir=absltest.TEST_TMPDIR.value)
     self.addCleanup(shutil.rmtree, folder)
     recorder.record(make_case(), out=folder + "/golden")
     report = verifier.verify(make_case(), folder + "/golden")

@@ -81,7 +81,7 @@ def _kill(pid):
 class KilledRecordTest(absltest.TestCase):
   def setUp(self):
     super().setUp()
-    self.folder = tempfile.mkdtemp(dir=absltest.get_default_test_tmpdir())
+    self.folder = tempfile.mkdtemp(dir=absltest.TEST_TMPDIR.value)
     self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
 
   def _seconds_of_one(self):
