@@ -131,7 +131,8 @@ class DiffTest(CommandTestCase):
     right = self._store("b", make_golden("tf2"))
     status, out, _ = self._run("diff", left, right)
     self.assertEqual(status, 2)
-    self.assertIn("holds no recording of: tf1 graph", out)
+    # Where lines break depends on how long the golden's path is.
+    self.assertIn("holds no recording of: tf1 graph", " ".join(out.split()))
 
   def test_a_damaged_golden_is_an_error_in_the_json_too(self):
     left = self._store("a", make_golden())
