@@ -135,6 +135,14 @@ class TraceMaker:
     )
     return result
 
+  def add_result(self, result: int, value: Any) -> int:
+    """One more result of the op that has a result; cannot be run again."""
+    further = self._add(_array(value), root=None)
+    place = next(i for i, op in enumerate(self._ops) if result in op.outputs)
+    op = self._ops[place]
+    self._ops[place] = dataclasses.replace(op, outputs=(*op.outputs, further))
+    return further
+
   def build(self, **outputs: int) -> trace_lib.Trace:
     """The trace, with outputs by name."""
     for number in outputs.values():

@@ -76,15 +76,14 @@ class JudgeTest(absltest.TestCase):
 
 
 class PlanTest(absltest.TestCase):
-  def test_both_sides_train_and_tf1_gives_the_gradients_that_lead(self) -> None:
+  def test_both_sides_train_and_give_the_gradients_that_may_lead(self) -> None:
     facts = fakes.make_facts(has_optimizers=True, train_steps=4)
     plan = optimizer.CHECK.plan(facts, 7)
     for request in plan.requests:
       self.assertTrue(request.training)
       self.assertEqual(request.train_steps, 4)
-    assert plan.tf1 is not None
-    self.assertTrue(plan.tf1.gradients)
-    self.assertFalse(plan.tf2.gradients)
+      # Either side's golden may be what another version's port is held against.
+      self.assertTrue(request.gradients)
 
 
 class ExplainTest(absltest.TestCase):

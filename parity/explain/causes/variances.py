@@ -1,9 +1,13 @@
 """Does one side take the biased variance, and the other the unbiased one?
 
-Certain, as far as the numbers go: a tensor that one side has no partner of is
-n / (n - 1) times one of the other side in every element, and n is how many
-elements one of the two was reduced from. Fused batch norm gives its moving
-variance by n - 1, `tf.nn.moments` and Keras 3 theirs by n.
+Certain, as far as the numbers go: a tensor that the other side does not have is
+n / (n - 1) times one of the other side in every element, or the reverse, and n
+is how many elements one of the two was reduced from. Fused batch norm gives its
+moving variance by n - 1, `tf.nn.moments` and Keras 3 theirs by n.
+
+A CPU kernel of fused batch norm keeps the variance by n among its reserve
+outputs, beside the one by n - 1 that it gives. So those outputs do not count,
+and neither does a tensor that the other side has but for rounding.
 """
 
 from __future__ import annotations
@@ -19,6 +23,8 @@ from parity.records import report as report_lib
 from parity.records import trace as trace_lib
 
 _REDUCTIONS = ("Mean", "Sum", "EuclideanNorm")
+# Result, mean and variance; what follows is a kernel's own affair.
+_NORM_RESULTS = 3
 _PASSING = ("Identity", "Mul", "RealDiv", "Reshape", "Squeeze")
 # How well every element must have the factor, relative to its distance from 1.
 _ACCURACY = 1e-2
@@ -57,11 +63,24 @@ def explain(place: place_lib.Place) -> Optional[report_lib.Finding]:
         continue
       for count in {ours.count, theirs.count}:
         factor = count / (count - 1.0)
+        if _has(right, ours, factor) and _has(left, theirs, factor):
+          continue
         if _is_times(ours.value, theirs.value, factor):
           return _finding(place, theirs, ours, count=count, is_tf1=True)
         if _is_times(theirs.value, ours.value, factor):
           return _finding(place, ours, theirs, count=count, is_tf1=False)
   return None
+
+
+def _has(
+  others: Sequence[_Variance], variance: _Variance, factor: float
+) -> bool:
+  """Whether a side has a variance, or one much nearer to it than a factor."""
+  return any(
+    other.value.size == variance.value.size
+    and _is_near(other.value, variance.value, factor)
+    for other in others
+  )
 
 
 def _variances(
@@ -98,6 +117,8 @@ def _count(
       return None
     op = trace.ops[made_by[tensor]]
     is_norm = op.op_type.startswith("FusedBatchNorm")
+    if is_norm and tensor in op.outputs[_NORM_RESULTS:]:
+      return None
     if op.op_type in _REDUCTIONS or (is_norm and "Grad" not in op.op_type):
       return int(trace.tensors[op.inputs[0]].size // max(size, 1))
     if op.op_type not in _PASSING:
@@ -111,11 +132,15 @@ def _count(
 
 def _is_times(whole: np.ndarray, part: np.ndarray, factor: float) -> bool:
   """Whether one is `factor` times the other, and not equal to it."""
-  allowed = (_ACCURACY * (factor - 1.0) + _ROUNDING) * np.abs(part)
-  return bool(
-    factor - 1.0 > 10 * _ROUNDING
-    and np.all(np.abs(whole - factor * part) <= allowed)
+  return factor - 1.0 > 10 * _ROUNDING and _is_near(
+    whole, factor * part, factor
   )
+
+
+def _is_near(value: np.ndarray, wanted: np.ndarray, factor: float) -> bool:
+  """Whether every element is far nearer than the factor would bring it."""
+  allowed = (_ACCURACY * (factor - 1.0) + _ROUNDING) * np.abs(wanted)
+  return bool(np.all(np.abs(value - wanted) <= allowed))
 
 
 def _finding(
