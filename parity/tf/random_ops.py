@@ -15,6 +15,7 @@ or when it comes out of a variable or of another random op.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import re
 from typing import Any, Dict, Iterator, List, Optional, Set, Tuple
@@ -24,6 +25,7 @@ import tensorflow.compat.v1 as tf1
 from parity.records import recording as recording_lib
 from parity.tf import sources
 from parity.tf.compat import definitions
+from parity.tf.compat import seeds
 from parity.tf.compat import variables as compat_variables
 
 STATEFUL = "stateful"
@@ -157,29 +159,54 @@ def random_ops_of_graph(
   return tuple(found)
 
 
-def with_constant_seeds(
-  graph_def: Any, *, seed: int = 42, op_seed: int = 0
-) -> Any:
-  """A copy of a GraphDef with the seeds of the random tool's constant mode.
+@contextlib.contextmanager
+def constant_seeds(
+  graph: Any, *, seed: int = 42, op_seed: int = 0
+) -> Iterator[Any]:
+  """A graph with the seeds of the random tool's constant mode.
 
-  So one construction under `num_random_ops` serves both modes.
+  So one construction under `num_random_ops` serves both modes. The seeds are
+  set in the graph itself and put back at the end; a session that ran it before
+  must not run inside, nor one from inside afterwards. A graph that calls
+  functions gives a copy instead, since their bodies can't be changed.
 
   Args:
-    graph_def: built under a DeterministicRandomTestTool of the same seed.
+    graph: built under a DeterministicRandomTestTool of the same seed.
     seed: the tool's seed; ops with another graph seed stay as they are.
     op_seed: the tool's `operation_seed`.
 
-  Returns:
-    A new GraphDef.
+  Yields:
+    The graph to run: ops have the same names.
   """
-  copy = type(graph_def)()
-  copy.CopyFrom(graph_def)
-  nodes = list(copy.node)
-  for function in copy.library.function:
+  if any(op.type in _CALLERS for op in graph.get_operations()):
+    yield _with_constant_seeds(graph, seed=seed, op_seed=op_seed)
+    return
+  before = {
+    op: op.get_attr("seed2")
+    for op in graph.get_operations()
+    if kind_of(op.type) == STATEFUL and op.get_attr("seed") == seed
+  }
+  try:
+    for op in before:
+      seeds.set_op_seed(op, op_seed)
+    yield graph
+  finally:
+    for op, number in before.items():
+      seeds.set_op_seed(op, number)
+
+
+def _with_constant_seeds(graph: Any, *, seed: int, op_seed: int) -> Any:
+  """A copy of a graph and its functions with other op seeds."""
+  graph_def = graph.as_graph_def(add_shapes=True)
+  nodes = list(graph_def.node)
+  for function in graph_def.library.function:
     nodes.extend(function.node_def)
   for node in nodes:
     if kind_of(node.op) == STATEFUL and node.attr["seed"].i == seed:
       node.attr["seed2"].i = op_seed
+  copy = tf1.Graph()
+  with copy.as_default():
+    tf1.import_graph_def(graph_def, name="")
   return copy
 
 

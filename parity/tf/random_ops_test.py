@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from absl.testing import absltest
+from absl.testing import parameterized
 import numpy as np
 import tensorflow.compat.v1 as tf1
 
@@ -83,26 +84,37 @@ class RandomOpsOfGraphTest(absltest.TestCase):
     self.assertEqual(random_ops.random_ops_of_graph(graph), ())
 
 
-class WithConstantSeedsTest(absltest.TestCase):
-  def test_one_construction_serves_both_modes(self):
+class ConstantSeedsTest(parameterized.TestCase):
+  @parameterized.parameters(False, True)
+  def test_one_construction_serves_both_modes(self, calls):
     def build(mode):
+      noise = tf1.function(_noise) if calls else _noise
       with _tool(mode).scope(), tf1.Graph().as_default() as graph:
         with tf1.variable_scope("net", use_resource=True):
           w = tf1.get_variable("w", [6])
-        y = _drop(w + _noise(tf1.ones([6])))
-      return graph.as_graph_def(), y.name
+        y = _drop(w + noise(tf1.ones([6])))
+      return graph, y.name
 
-    def run(graph_def, name):
-      with tf1.Graph().as_default(), tf1.Session() as session:
-        tf1.import_graph_def(graph_def, name="")
+    def run(graph, name):
+      with tf1.Session(graph=graph) as session:
         session.run("net/w/Assign")
         return session.run(name)
 
     numbered, name = build("num_random_ops")
-    constant, _ = build("constant")
-    copy = random_ops.with_constant_seeds(numbered)
-    np.testing.assert_array_equal(run(copy, name), run(constant, name))
-    self.assertFalse(np.allclose(run(numbered, name), run(constant, name)))
+    constant, same_name = build("constant")
+    before = run(numbered, name)
+    with random_ops.constant_seeds(numbered) as other:
+      np.testing.assert_array_equal(run(other, name), run(constant, same_name))
+    self.assertFalse(np.allclose(before, run(constant, same_name)))
+    np.testing.assert_array_equal(run(numbered, name), before)
+
+  def test_ops_with_a_seed_of_their_own_keep_it(self):
+    with tf1.Graph().as_default() as graph:
+      y = tf1.raw_ops.RandomUniform(
+        shape=[3], dtype=tf1.float32, seed=7, seed2=9
+      )
+    with random_ops.constant_seeds(graph, seed=42):
+      self.assertEqual(y.op.get_attr("seed2"), 9)
 
 
 def _drop(x):

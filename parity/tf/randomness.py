@@ -40,7 +40,6 @@ from parity.tf.compat import seeds
 from parity.tf.compat import variables as compat_variables
 
 random_ops_of_graph = random_ops.random_ops_of_graph
-with_constant_seeds = random_ops.with_constant_seeds
 
 _MODES = ("constant", "num_random_ops")
 _ON_ESCAPE = ("warn", "raise", "ignore")

@@ -6,6 +6,7 @@ import sys
 from typing import Any, Callable, ContextManager, Optional, Tuple
 
 import tensorflow.compat.v1 as tf1
+from tensorflow.core.framework import attr_value_pb2
 from tensorflow.python.eager import context
 from tensorflow.python.framework import random_seed
 
@@ -65,3 +66,11 @@ def streams() -> Any:
   """An object that is the same until eager streams start over (since 1.13)."""
   # TensorFlow makes it when the first seed is set.
   return getattr(context.context(), "_rng", context.context())
+
+
+def set_op_seed(op: Any, number: int) -> None:
+  """Gives a random op of a graph another op seed.
+
+  Sessions that ran the op before fail at their next run.
+  """
+  op._set_attr("seed2", attr_value_pb2.AttrValue(i=number))

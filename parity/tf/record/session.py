@@ -59,19 +59,6 @@ def make_session(graph: Any, *, rewrites: bool) -> Any:
   return tf1.Session(graph=graph, config=config)
 
 
-def seeded_graph(built: graph_lib.BuiltGraph, random: str, *, seed: int) -> Any:
-  """The graph with the seeds of a mode of the aligned randomness."""
-  if random == "num_random_ops" or not built.random_ops:
-    return built.graph
-  graph_def = built.graph.as_graph_def(add_shapes=True)
-  graph = tf1.Graph()
-  with graph.as_default():
-    tf1.import_graph_def(
-      random_ops.with_constant_seeds(graph_def, seed=seed), name=""
-    )
-  return graph
-
-
 class Sessions:
   """Lends sessions, and keeps the last one while no random op has run in it.
 
@@ -82,10 +69,12 @@ class Sessions:
 
   Attributes:
     has_drawn: whether initialisers ran in the session that is lent.
+    is_kept: whether the session that is lent served a request before.
   """
 
   def __init__(self) -> None:
     self.has_drawn = False
+    self.is_kept = False
     self._kept: Optional[Any] = None
     self._graph: Optional[Any] = None
 
@@ -99,23 +88,47 @@ class Sessions:
     told: Optional[loop_draws.LoopDraws] = None,
   ) -> Iterator[Any]:
     """A session whose random ops have not run; `told` hears of its loops."""
-    reusable = rewrites and request.random == "num_random_ops"
-    reusable = reusable and told is None
+    if request.random == "constant" and built.random_ops:
+      # Seeds that change under a session would make it fail.
+      self.close()
+      with random_ops.constant_seeds(built.graph, seed=request.seed) as graph:
+        yield from self._lent(
+          built, graph, rewrites=rewrites, reusable=False, told=told
+        )
+    else:
+      reusable = rewrites and told is None
+      yield from self._lent(
+        built, built.graph, rewrites=rewrites, reusable=reusable, told=told
+      )
+
+  def _lent(
+    self,
+    built: graph_lib.BuiltGraph,
+    graph: Any,
+    *,
+    rewrites: bool,
+    reusable: bool,
+    told: Optional[loop_draws.LoopDraws],
+  ) -> Iterator[Any]:
     session = self._take(built) if reusable else None
+    self.is_kept = session is not None
     if session is None:
-      graph = seeded_graph(built, request.random, seed=request.seed)
       if told is not None:
         graph = told.copy_of(graph.as_graph_def(add_shapes=True))
       session = make_session(graph, rewrites=rewrites)
     self.has_drawn = True
-    with session.as_default():
-      yield session
-    is_forward_random = any(op.variable is None for op in built.random_ops)
-    if reusable and not self.has_drawn and not is_forward_random:
-      self.close()
-      self._kept, self._graph = session, built.graph
-    else:
-      session.close()
+    is_over = False
+    try:
+      with session.as_default():
+        yield session
+      is_over = True
+    finally:
+      is_forward_random = any(op.variable is None for op in built.random_ops)
+      if is_over and reusable and not (self.has_drawn or is_forward_random):
+        self.close()
+        self._kept, self._graph = session, built.graph
+      else:
+        session.close()
 
   def _take(self, built: graph_lib.BuiltGraph) -> Optional[Any]:
     if self._graph is not built.graph:
@@ -145,7 +158,7 @@ def run(
   with sessions.session_for(
     built, request, rewrites=rewrites, told=told
   ) as session:
-    start = initialize(session, built, request)
+    start = initialize(session, built, request, apart=sessions.is_kept)
     initial = start.values
     sessions.has_drawn = start.has_drawn
     if request.weights == "constant" and not request.trace:
@@ -306,7 +319,7 @@ class Start:
 
   Attributes:
     values: in the order of the variables.
-    has_drawn: whether an initialiser of a variable ran.
+    has_drawn: whether an initialiser of a variable ran in the session.
   """
 
   values: List[np.ndarray]
@@ -314,27 +327,38 @@ class Start:
 
 
 def initialize(
-  session: Any, built: graph_lib.BuiltGraph, request: request_lib.Request
+  session: Any,
+  built: graph_lib.BuiltGraph,
+  request: request_lib.Request,
+  *,
+  apart: bool = False,
 ) -> Start:
   """Gives every variable its value for this request.
 
   What an initialiser assigns is fetched in the run that assigns it: another run
   of a large graph costs as much as this one.
+
+  Args:
+    session: of the graph.
+    built: the graph.
+    request: says which values.
+    apart: draw in a session aside, without the graph optimiser, and put the
+      values in. For a session that has put values in before this takes less
+      time, and leaves its random ops alone.
+
+  Returns:
+    The values.
   """
   records = [v.record for v in built.variables]
   values = weights.values_for(request, records)
   own = [v for v in built.variables if v.record.name not in values]
-  if own or built.other_initializers:
-    fetched = usercode.call(
-      "tf1",
-      session.run,
-      {
-        "values": [v.initial_value for v in own],
-        "ops": [v.initializer for v in own] + list(built.other_initializers),
-      },
-    )
-    for variable, value in zip(own, fetched["values"]):
-      values[variable.record.name] = np.asarray(value)
+  others = list(built.other_initializers)
+  if own and apart:
+    with make_session(built.graph, rewrites=False) as aside:
+      values.update(_drawn(aside, own, others))
+    own = []
+  if own or others:
+    values.update(_drawn(session, own, others))
   put(session, built, values, without=own)
   if request.perturb:
     rng = np.random.RandomState(request.perturb + 1)
@@ -344,6 +368,21 @@ def initialize(
     }
     put(session, built, values)
   return Start([values[record.name] for record in records], bool(own))
+
+
+def _drawn(
+  session: Any, own: Sequence[graph_lib.GraphVariable], others: Sequence[str]
+) -> Dict[str, np.ndarray]:
+  """Runs initialisers: what they gave, by name of the variable."""
+  fetches = {
+    "values": [v.initial_value for v in own],
+    "ops": [v.initializer for v in own] + list(others),
+  }
+  fetched = usercode.call("tf1", session.run, fetches)
+  return {
+    variable.record.name: np.asarray(value)
+    for variable, value in zip(own, fetched["values"])
+  }
 
 
 def put(
