@@ -33,6 +33,7 @@ from parity.tf.record import graph as graph_lib
 from parity.tf.record import graph_steps
 from parity.tf.record import port as port_lib
 from parity.tf.record import session as session_lib
+from parity.tf.record import sessions as sessions_lib
 from parity.tf.record import training
 
 # From so many ops on, a session's first run takes long enough to build beside.
@@ -88,7 +89,7 @@ class Side:
     self._path = path
     self._cell = cell
     self._numerics = numerics
-    self._sessions = session_lib.Sessions()
+    self._sessions = sessions_lib.Sessions()
     self._ready: Dict[request_lib.Request, recording_lib.Recording] = {}
     self._graphs: Dict[_Key, graph_lib.BuiltGraph] = {}
     self._expected: Tuple[request_lib.Request, ...] = ()

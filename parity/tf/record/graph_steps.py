@@ -27,6 +27,7 @@ from parity.tf.record import gradients
 from parity.tf.record import graph as graph_lib
 from parity.tf.record import optimizer as optimizer_lib
 from parity.tf.record import session as session_lib
+from parity.tf.record import sessions as sessions_lib
 from parity.tf.record import slots as slots_lib
 from parity.tf.record import training
 
@@ -98,7 +99,7 @@ def run(
   }
   reads = {"variables": trainer.variables, "slots": trainer.slots}
   feed = session_lib.feed_of(built, request)
-  with session_lib.make_session(
+  with sessions_lib.make_session(
     built.graph, rewrites=request.rewrites
   ) as session:
     initial = session_lib.initialize(session, built, request).values
