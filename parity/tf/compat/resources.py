@@ -7,11 +7,34 @@ from typing import Any, Optional
 import numpy as np
 import tensorflow as tf
 from tensorflow.python.eager import context
+from tensorflow.python.ops import resource_variable_ops
 
 
 def eager_scope_name() -> str:
   """The name scope in which an eager op runs now (since 2.0)."""
   return str(context.context().scope_name or "")
+
+
+def has_value(variable: Any) -> bool:
+  """Whether a variable that was just made outside of graphs has a value yet.
+
+  One that is made inside a function, of a class of its own, gets it later.
+  """
+  # To ask every one takes as long as reading it.
+  return _is_plain(variable) or bool(variable.is_initialized())
+
+
+def read_variable(variable: Any) -> Any:
+  """A variable's value as a tensor, by as few ops as its class allows."""
+  if _is_plain(variable):
+    return tf.raw_ops.ReadVariableOp(
+      resource=variable.handle, dtype=variable.dtype
+    )
+  return variable.read_value()
+
+
+def _is_plain(variable: Any) -> bool:
+  return type(variable) is resource_variable_ops.ResourceVariable
 
 
 def read_handle(handle: Any) -> Optional[np.ndarray]:

@@ -19,6 +19,7 @@ from parity import errors
 from parity.records import recording as recording_lib
 from parity.tf import ports
 from parity.tf import usercode
+from parity.tf.compat import resources
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -42,7 +43,7 @@ def initial_values() -> Iterator[Dict[int, np.ndarray]]:
   def creator(next_creator: Any, **kwargs: Any) -> Any:
     variable = next_creator(**kwargs)
     with tf2.init_scope():
-      if tf2.executing_eagerly() and bool(variable.is_initialized()):
+      if tf2.executing_eagerly() and resources.has_value(variable):
         kept.append(variable)
         values[id(variable)] = value_of(variable)
     return variable
@@ -58,7 +59,7 @@ def value_of(variable: Any) -> np.ndarray:
   TensorFlow copies what another holds before it writes to it.
   """
   if isinstance(variable, tf2.Variable):
-    tensor = variable.read_value()
+    tensor = resources.read_variable(variable)
     dtype = np.dtype(tensor.dtype.as_numpy_dtype)
     is_plain = dtype.isbuiltin == 1 and dtype.kind in "fiu"
     if is_plain and tensor.dtype == variable.dtype:
