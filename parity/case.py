@@ -24,6 +24,7 @@ import types
 from typing import (
   Any,
   Callable,
+  Collection,
   Dict,
   Mapping,
   Optional,
@@ -33,6 +34,8 @@ from typing import (
   Union,
 )
 
+import numpy as np
+
 from parity import errors
 from parity.records import facts as facts_lib
 from parity.records import tolerance as tolerance_lib
@@ -40,6 +43,8 @@ from parity.records import vocabulary
 
 _Self = TypeVar("_Self", bound="Case")
 
+# Optional fields that hold several words.
+_WORDS = ("steps", "tags")
 _CALLABLES = ("loss", "tf1_optimizer", "tf2_optimizer")
 # Optional fields of one type, each with how to say it.
 _TYPES = {
@@ -133,6 +138,7 @@ class Case:
         raise errors.CaseError(
           f"Case field {field!r} must be callable, found {value!r}."
         )
+    self._take_plain()
     self._check_numbers()
     self._check_tolerance()
     if self.rename is not None and not (
@@ -146,6 +152,16 @@ class Case:
     for step in self.steps or ():
       check_step(step)
 
+  def _take_plain(self) -> None:
+    """Makes what NumPy computed plain Python, as every record holds it."""
+    for field in (*_TYPES, *_WORDS, "seed", "train_steps"):
+      value = getattr(self, field)
+      if isinstance(value, (np.generic, np.ndarray)):
+        object.__setattr__(self, field, value.tolist())
+      elif isinstance(value, (list, tuple)):
+        plain = [w.item() if isinstance(w, np.generic) else w for w in value]
+        object.__setattr__(self, field, type(value)(plain))
+
   def _check_types(self) -> None:
     for field, (kind, said) in _TYPES.items():
       value = getattr(self, field)
@@ -153,10 +169,12 @@ class Case:
         raise errors.CaseError(
           f"Case field {field!r} must be {said}, found {value!r}."
         )
-    for field in ("steps", "tags"):
+    for field in _WORDS:
       value = getattr(self, field)
       words = () if value is None else value
-      if isinstance(words, str) or not all(isinstance(w, str) for w in words):
+      # What can be walked through only once would be empty the next time.
+      is_list = isinstance(words, Collection) and not isinstance(words, str)
+      if not is_list or not all(isinstance(word, str) for word in words):
         raise errors.CaseError(
           f"Case field {field!r} must be a list of words, found {value!r}."
         )
@@ -190,19 +208,26 @@ class Case:
           "Case field 'tolerance' must be a parity.Tolerance, or a dict from"
           f" name patterns to one, found {limit!r}."
         )
+    for pattern in spec if isinstance(spec, Mapping) else ():
+      if not isinstance(pattern, str):
+        raise errors.CaseError(
+          "Case field 'tolerance' must be a parity.Tolerance, or a dict from"
+          f" name patterns to one, found the key {pattern!r}."
+        )
 
   def tf1_name(self, tf2_name: str) -> str:
     """The tf1-side name of a variable of the port, after `rename`."""
     if self.rename is None:
       return tf2_name
     if callable(self.rename):
-      renamed = self.rename(tf2_name)
-      if not isinstance(renamed, str):
-        raise errors.CaseError(
-          f"`rename` must return a name, found {renamed!r} for {tf2_name!r}."
-        )
-      return renamed
-    return self.rename.get(tf2_name, tf2_name)
+      renamed: object = self.rename(tf2_name)
+    else:
+      renamed = self.rename.get(tf2_name, tf2_name)
+    if not isinstance(renamed, str):
+      raise errors.CaseError(
+        f"`rename` must give a name, found {renamed!r} for {tf2_name!r}."
+      )
+    return renamed
 
 
 def check_step(step: str) -> None:

@@ -8,9 +8,12 @@ import tempfile
 
 from absl.testing import absltest
 from absl.testing import parameterized
+import numpy as np
 
 from parity import case as case_lib
 from parity import errors
+from parity.records import codec
+from parity.records import facts as facts_lib
 from parity.records import tolerance as tolerance_lib
 
 
@@ -70,6 +73,52 @@ class FieldsTest(parameterized.TestCase):
     with self.assertRaisesRegex(errors.CaseError, "mean 'variables_match'"):
       _case(steps=["variable_match"])
 
+  @parameterized.named_parameters(
+    ("tolerance_key", {"tolerance": {3: tolerance_lib.Tolerance()}}, "key 3"),
+    ("tags_number", {"tags": 3}, "'tags' must be a list of words, found 3"),
+    ("steps_once", {"steps": iter(["gradients"])}, "'steps' must be a list of"),
+    ("seed_float", {"seed": np.float64(3)}, "'seed' must be a whole number"),
+    ("seed_bool", {"seed": np.bool_(True)}, "found True"),
+    ("steps_numbers", {"steps": np.arange(2)}, "'steps' must be a list of"),
+    ("name_of_numpy", {"name": np.int64(3)}, "'name' must be text, found 3"),
+  )
+  def test_what_else_is_wrong_is_named_with_what_was_found(
+    self, changes, words
+  ):
+    with self.assertRaises(errors.CaseError) as caught:
+      _case(**changes)
+    self.assertIn(words, str(caught.exception))
+
+  def test_numbers_and_words_of_numpy_are_taken_as_plain_ones(self):
+    case = _case(
+      name=np.str_("net"),
+      seed=np.int64(7),
+      train_steps=np.uint8(2),
+      functional=np.bool_(False),
+      steps=np.array(["gradients", "variables_match"]),
+      tags=[np.str_("gpu")],
+      tolerance=tolerance_lib.Tolerance(np.float32(0.5), np.int64(1)),
+    )
+    facts = case_lib.facts_of(case)
+    found = (
+      facts.name,
+      facts.seed,
+      facts.train_steps,
+      facts.functional,
+      *facts.steps,
+      *facts.tags,
+      facts.tolerances.default.rtol,
+      facts.tolerances.default.atol,
+    )
+    wanted = ("net", 7, 2, False, "gradients", "variables_match", "gpu", 0.5, 1)
+    self.assertEqual(found, wanted)
+    self.assertEqual([type(v) for v in found], [type(v) for v in wanted])
+    plain = codec.to_plain(facts)
+    self.assertEmpty(plain.arrays)
+    self.assertEqual(
+      codec.from_plain(facts_lib.CaseFacts, plain.tree, {}), facts
+    )
+
 
 class RenameTest(absltest.TestCase):
   def test_names_stay_without_a_rename(self):
@@ -84,6 +133,12 @@ class RenameTest(absltest.TestCase):
     case = _case(rename=lambda unused_name: None)
     with self.assertRaisesRegex(errors.CaseError, "None for 'net/bias'"):
       case.tf1_name("net/bias")
+
+  def test_a_dict_that_gives_no_name_is_told(self):
+    case = _case(rename={"net/bias": 3})
+    with self.assertRaisesRegex(errors.CaseError, "3 for 'net/bias'"):
+      case.tf1_name("net/bias")
+    self.assertEqual(case.tf1_name("net/kernel"), "net/kernel")
 
 
 class TargetTest(parameterized.TestCase):

@@ -67,7 +67,10 @@ class BundleTestCase(parameterized.TestCase):
     read = json.loads(self._read(self.manifest).decode())
     change(read)
     read["sha256"] = "0" * 64
-    blank = json.dumps(read).encode()
+    self._write_forged(json.dumps(read))
+
+  def _write_forged(self, text):
+    blank = text.encode()
     digest = hashlib.sha256(blank).hexdigest().encode()
     self._write(self.manifest, blank.replace(b"0" * 64, digest, 1))
 
@@ -228,6 +231,28 @@ class DamageTest(BundleTestCase):
   def test_an_unknown_field_is_named(self):
     self._forge(lambda read: read["golden"].update(code="import os"))
     self._assert_refused("'code'")
+
+  def test_a_number_that_no_float_holds_is_told(self):
+    def change(seconds):
+      return lambda read: read["golden"]["recordings"][0].update(
+        seconds=seconds
+      )
+
+    self._forge(change(10**400))
+    self._assert_refused("damaged", "/recordings/0/seconds")
+    self._forge(change(10**300))
+    bundle.read_golden(self.path)
+
+  def test_a_key_that_stands_twice_in_the_manifest_is_told(self):
+    self._forge(dict)  # Written as json.dumps writes it.
+    text = self._read(self.manifest).decode()
+    text = text.replace(json.loads(text)["sha256"], "0" * 64)
+    side = '"side": "tf1"'
+    self.assertIn(side, text)
+    self._write_forged(text.replace(side, f'"side": "tf2", {side}', 1))
+    self._assert_refused("the key 'side' twice")
+    self._write_forged(text)
+    bundle.read_golden(self.path)
 
   @parameterized.named_parameters(
     ("none", lambda g: g.update(recordings=[])),

@@ -26,6 +26,7 @@ from parity import errors
 from parity.golden import tensors
 from parity.records import codec
 from parity.records import golden as golden_lib
+from parity.records import strict_json
 from parity.records import vocabulary
 
 SCHEMA = "parity.golden/1"
@@ -109,8 +110,8 @@ def from_bytes(found: bytes, *, path: str) -> Manifest:
     GoldenError: it is damaged, or of another schema.
   """
   try:
-    read = json.loads(found.decode("ascii"), parse_constant=_refuse)
-  except (ValueError, RecursionError) as error:
+    read = strict_json.loads(found.decode("ascii"))
+  except ValueError as error:
     raise errors.GoldenError(
       f"{path} is damaged: it is no JSON ({error})."
     ) from error
@@ -129,10 +130,6 @@ def from_bytes(found: bytes, *, path: str) -> Manifest:
       f" {', '.join(sorted(map(str, read)))}."
     )
   return Manifest(_files(read["files"], path), read["golden"])
-
-
-def _refuse(constant: str) -> None:
-  raise ValueError(f"it holds the number {constant}")
 
 
 def _check_digest(read: Dict[str, Any], found: bytes, path: str) -> None:

@@ -26,6 +26,7 @@ import numpy as np
 import safetensors
 
 from parity import errors
+from parity.records import strict_json
 
 # Names of the format for the dtypes that NumPy and the format share.
 _FORMAT_NAMES = {
@@ -186,7 +187,7 @@ def map_tensors(path: str) -> Dict[str, np.ndarray]:
       metadata = opened.metadata() or {}
     with open(path, "rb") as file:
       (length,) = struct.unpack("<Q", file.read(8))
-      header = json.loads(file.read(length))
+      header = strict_json.loads(file.read(length))
   except (OSError, ValueError, struct.error, safetensors.SafetensorError) as e:
     raise errors.GoldenError(f"{path} is no valid safetensors file: {e}") from e
   header.pop("__metadata__", None)
@@ -197,7 +198,7 @@ def map_tensors(path: str) -> Dict[str, np.ndarray]:
     else np.empty(0, np.uint8)
   )
   try:
-    special = json.loads(metadata.get(_SPECIAL, "{}"))
+    special = strict_json.loads(metadata.get(_SPECIAL, "{}"))
     return {
       key: _view(body, entry, special.get(key)) for key, entry in header.items()
     }

@@ -118,6 +118,12 @@ def _decode_array(
   tree: Any, arrays: Mapping[str, np.ndarray], path: str
 ) -> np.ndarray:
   if isinstance(tree, (bool, int, float)):
+    _expect(
+      isinstance(tree, float) or -(2**63) <= tree < 2**63,
+      "a number of 64 bits",
+      "one beyond",
+      path,
+    )
     return np.asarray(tree)
   _expect(isinstance(tree, dict) and ARRAY in tree, "an array", tree, path)
   key = tree[ARRAY]
@@ -162,17 +168,24 @@ def _decode_scalar(
   kind: Any, tree: Any, arrays: Mapping[str, np.ndarray], path: str
 ) -> Any:
   if isinstance(tree, dict) and set(tree) == {_FLOAT}:
-    _expect(kind in (float, object), kind.__name__, tree, path)
-    return float(tree[_FLOAT])
+    _expect(kind in (float, object, Any), str(kind), tree, path)
+    return _decode_float(tree[_FLOAT], path)
   if kind is object or kind is Any:
     return _decode_object(tree, arrays, path)
   if kind is float and isinstance(tree, int) and not isinstance(tree, bool):
-    return float(tree)
+    return _decode_float(tree, path)
   right = isinstance(tree, kind) and (
     kind is bool or not isinstance(tree, bool)
   )
   _expect(right, kind.__name__, tree, path)
   return tree
+
+
+def _decode_float(tree: Any, path: str) -> float:
+  try:
+    return float(tree)
+  except (OverflowError, TypeError, ValueError) as error:
+    raise ValueError(f"{path}: no float: {error}.") from error
 
 
 def _decode_object(
@@ -182,7 +195,7 @@ def _decode_object(
     if set(tree) == {ARRAY}:
       return _decode_array(tree, arrays, path)
     if set(tree) == {_FLOAT}:
-      return float(tree[_FLOAT])
+      return _decode_float(tree[_FLOAT], path)
     return {k: _decode_object(v, arrays, path) for k, v in tree.items()}
   if isinstance(tree, list):
     return tuple(_decode_object(item, arrays, path) for item in tree)

@@ -113,6 +113,24 @@ class RefusalTest(parameterized.TestCase):
     with self.assertRaisesRegex(ValueError, words):
       codec.from_plain(request_lib.Request, tree, {})
 
+  def test_what_is_no_float_is_named_with_its_place(self):
+    for value in (
+      10**400,
+      {"$float": []},
+      {"$float": "many"},
+      {"$float": 10**400},
+    ):
+      with self.assertRaisesRegex(ValueError, "/rtol: no float"):
+        codec.from_plain(tolerance_lib.Tolerance, {"rtol": value}, {})
+
+  def test_a_whole_number_beyond_64_bits_is_no_array(self):
+    tree = {"name": "l2", "value": 1 << 63}
+    with self.assertRaisesRegex(ValueError, "/value: expected a number of 64"):
+      codec.from_plain(recording_lib.LossRecord, tree, {})
+    tree["value"] -= 1
+    found = codec.from_plain(recording_lib.LossRecord, tree, {})
+    self.assertEqual(found.value, (1 << 63) - 1)
+
   def test_an_array_that_is_not_there_is_named(self):
     plain = codec.to_plain(fakes.make_output())
     with self.assertRaisesRegex(ValueError, "/value: the array .* is missing"):

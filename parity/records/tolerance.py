@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import dataclasses
 import fnmatch
+import sys
 from typing import Mapping, Tuple, Union
+
+import numpy as np
 
 
 @dataclasses.dataclass(frozen=True)
@@ -25,9 +28,13 @@ class Tolerance:
   def __post_init__(self) -> None:
     for name in ("rtol", "atol"):
       value = getattr(self, name)
+      if isinstance(value, np.generic):
+        # What NumPy computed is a plain number everywhere from here on.
+        value = value.item()
+        object.__setattr__(self, name, value)
       if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise TypeError(f"Tolerance {name} must be a number, found {value!r}.")
-      if not 0 <= value < float("inf"):
+      if not 0 <= value <= sys.float_info.max:
         raise ValueError(
           f"Tolerance {name} must be finite and at least 0, found {value!r}."
         )

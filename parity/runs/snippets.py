@@ -10,6 +10,7 @@ from __future__ import annotations
 import dataclasses
 import io
 import os
+import re
 import tokenize
 from typing import Dict, List, Optional
 
@@ -18,6 +19,8 @@ from parity.records import report as report_lib
 _BEFORE = 5
 _AFTER = 5
 _MOST_BYTES = 2 << 20
+# No file of that size has more lines; `isdigit` is true of superscripts, too.
+_LINE = re.compile(r"[0-9]{1,7}\Z")
 
 
 def with_snippets(result: report_lib.CheckResult) -> report_lib.CheckResult:
@@ -55,7 +58,7 @@ def around(
     The snippet; None where the file cannot be read or has no such line.
   """
   path, _, number = (source or "").rpartition(":")
-  if not path.endswith(".py") or not number.isdigit():
+  if not path.endswith(".py") or not _LINE.match(number):
     return None
   files = {} if files is None else files
   if path not in files:

@@ -34,6 +34,13 @@ class AroundTest(absltest.TestCase):
     for source in (None, "", "m.py", "no_such.py:3", "m.py:x", "m.py:0"):
       self.assertIsNone(snippets.around(source), source)
 
+  def test_what_is_no_line_number_is_none(self):
+    path = self._write("m.py", "one\n")
+    for number in ("\u00b2", "\u0661", "1" * 5000, "1\n", "-1", "+1", " 1"):
+      self.assertIsNone(snippets.around(f"{path}:{number}"), repr(number))
+    for number in ("1", "0000001"):
+      self.assertEqual(snippets.around(f"{path}:{number}").lines, ("one",))
+
   def test_only_python_files_are_read(self):
     path = self._write("secret.txt", "one\n")
     self.assertIsNone(snippets.around(f"{path}:1"))

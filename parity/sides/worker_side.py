@@ -1,8 +1,9 @@
 """How is a side run in a process of its own? This is the driver's end of it.
 
 The process imports TensorFlow once and serves any number of cases. One that
-dies, or does not answer in time, is an error that says so and shows what it
-printed last; its process group is killed, so nothing is left behind.
+dies, does not answer in time, or answers what is no answer, is an error that
+says so and shows what it printed last; its process group is killed, so nothing
+is left behind, and the next question goes to a new one.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ import sys
 import tempfile
 import threading
 import time
-from typing import Any, Dict, Optional, Sequence
+from typing import Any, Callable, Dict, Optional, Sequence, TypeVar
 
 from parity import case as case_lib
 from parity import errors
@@ -29,10 +30,12 @@ from parity.records import facts as facts_lib
 from parity.records import options as options_lib
 from parity.records import recording as recording_lib
 from parity.records import request as request_lib
+from parity.records import strict_json
 from parity.records import trace as trace_lib
 from parity.sides import side as side_lib
 from parity.sides import worker
 
+_Read = TypeVar("_Read")
 _ERROR_CLASSES = {
   name: value
   for name, value in vars(errors).items()
@@ -42,6 +45,17 @@ _TAIL_LINES = 8
 # How often to look whether a silent worker still lives: a child of the user's
 # code may hold its end of the pipe open.
 _LOOK_SECONDS = 1.0
+# Recordings travel as files; no answer is near it.
+_LARGEST_ANSWER = 1 << 28
+# What reading an answer that is none may lead to.
+_UNFIT = (
+  AttributeError,
+  KeyError,
+  OSError,
+  TypeError,
+  ValueError,
+  errors.GoldenError,
+)
 
 
 class WorkerSide(side_lib.Side):
@@ -79,12 +93,7 @@ class WorkerSide(side_lib.Side):
     return self._load()
 
   def _load(self) -> side_lib.Loaded:
-    answer = self._ask({"do": "load", "target": self._target})
-    return side_lib.Loaded(
-      codec.from_plain(facts_lib.CaseFacts, answer["facts"], {}),
-      codec.from_plain(recording_lib.Identity, answer["identity"], {}),
-      list(answer["notes"]),
-    )
+    return self._ask({"do": "load", "target": self._target}, _loaded)
 
   def expect(self, requests: Sequence[request_lib.Request]) -> None:
     """Tells the worker which requests will come."""
@@ -92,7 +101,7 @@ class WorkerSide(side_lib.Side):
     if self._process is not None:
       # One that cannot take a hint says why when it is asked for a recording.
       with contextlib.suppress(errors.ParityError):
-        self._ask({"do": "expect", "requests": plain})
+        self._ask({"do": "expect", "requests": plain}, dict)
 
   def fulfil(self, request: request_lib.Request) -> recording_lib.Recording:
     """Runs the side in its worker; the arrays are mapped from its files."""
@@ -101,29 +110,37 @@ class WorkerSide(side_lib.Side):
     if self._process is None:
       # It ended with an earlier request; this one may fare better.
       self._load()
-    self._count += 1
-    out = os.path.join(self._folder, f"recording-{self._count}")
-    os.mkdir(out)
-    answer = self._ask(
-      {"do": "fulfil", "request": codec.to_plain(request).tree, "out": out}
+    out = self._new_folder()
+    return self._ask(
+      {"do": "fulfil", "request": codec.to_plain(request).tree, "out": out},
+      lambda _: worker.read_record(recording_lib.Recording, out),
     )
-    return worker.read_record(recording_lib.Recording, answer["folder"])
 
   def replay(
     self, trace: trace_lib.Trace, *, wide: bool = True
   ) -> trace_lib.Trace:
     """Runs a trace again in the worker."""
+    out = self._new_folder()
+    worker.write_record(trace, out)
+    return self._ask(
+      {"do": "replay", "folder": out, "wide": wide},
+      lambda answer: worker.read_record(trace_lib.Trace, answer["folder"]),
+    )
+
+  def _new_folder(self) -> str:
     self._count += 1
     out = os.path.join(self._folder, f"recording-{self._count}")
     os.mkdir(out)
-    worker.write_record(trace, out)
-    answer = self._ask({"do": "replay", "folder": out, "wide": wide})
-    return worker.read_record(trace_lib.Trace, answer["folder"])
+    return out
 
   def read_checkpoint(self, path: str) -> checkpoint_lib.Contents:
     """Reads what a TF1.x checkpoint holds, in the worker; no case is needed."""
-    answer = self._ask({"do": "checkpoint", "path": path})
-    return codec.from_plain(checkpoint_lib.Contents, answer["contents"], {})
+    return self._ask(
+      {"do": "checkpoint", "path": path},
+      lambda answer: codec.from_plain(
+        checkpoint_lib.Contents, answer["contents"], {}
+      ),
+    )
 
   def release(self) -> None:
     """Removes the files of the recordings made so far."""
@@ -212,27 +229,59 @@ class WorkerSide(side_lib.Side):
         process.stdin.close()
     os.close(self._replies)
 
-  def _ask(self, message: Dict[str, Any]) -> Dict[str, Any]:
+  def _ask(
+    self, message: Dict[str, Any], read: Callable[[Dict[str, Any]], _Read]
+  ) -> _Read:
+    """Asks the worker, which is started where it is not running.
+
+    Args:
+      message: the question.
+      read: makes of an answer, or of the files that it says are there, what the
+        caller wants.
+    """
     with self._lock:
       if self._process is None:
         self._start()
-        self._checked(self._exchange({"do": "start"}))
-      return self._checked(self._exchange(message))
+        self._answered({"do": "start"}, dict)
+      return self._answered(message, read)
 
-  def _checked(self, answer: Dict[str, Any]) -> Dict[str, Any]:
-    """The answer, unless it is an error."""
+  def _answered(
+    self, message: Dict[str, Any], read: Callable[[Dict[str, Any]], _Read]
+  ) -> _Read:
+    line = self._exchange(message)
+    try:
+      answer = strict_json.loads(line)
+      told = self._error_told(answer)
+      if told is None:
+        return read(answer)
+    except _UNFIT as error:
+      raise self._misunderstood(str(error) or type(error).__name__) from error
+    raise told
+
+  def _error_told(self, answer: Dict[str, Any]) -> Optional[errors.ParityError]:
+    """The error that an answer tells of."""
     if "error" in answer:
       error_class = _ERROR_CLASSES.get(answer["error"], errors.WorkerError)
-      raise error_class(answer["message"])
+      return error_class(answer["message"])
     if "bug" in answer:
       what = answer["bug"].strip().rpartition("\n")[2]
-      raise errors.WorkerError(
+      return errors.WorkerError(
         f"The {self._side} side failed inside parity itself: {what}\nThis is a"
         f" bug in parity, please report it.\n{answer['bug']}"
       )
-    return answer
+    return None
 
-  def _exchange(self, message: Dict[str, Any]) -> Dict[str, Any]:
+  def _misunderstood(self, why: str) -> errors.WorkerError:
+    """Ends the worker, whose further answers would belong to who knows what."""
+    self._stop()
+    return errors.WorkerError(
+      f"The process of the {self._side} side answered what is no answer: {why}."
+      " Most likely something in it writes to a descriptor that it did not open"
+      f" itself, or wrote to parity's files.{self._tail()}"
+    )
+
+  def _exchange(self, message: Dict[str, Any]) -> bytes:
+    """The line with which the worker answers a question."""
     process = self._process
     assert process is not None
     assert process.stdin is not None
@@ -250,8 +299,7 @@ class WorkerSide(side_lib.Side):
       raise concurrent.futures.CancelledError
     if not line:
       raise self._death()
-    answer: Dict[str, Any] = json.loads(line)
-    return answer
+    return line
 
   def _read_line(self, process: subprocess.Popen[bytes]) -> bytes:
     """The next answer; empty where the process ended without one."""
@@ -266,6 +314,8 @@ class WorkerSide(side_lib.Side):
         if not part:
           return b""
         self._buffer += part
+        if len(self._buffer) > _LARGEST_ANSWER:
+          raise self._misunderstood(f"it is over {_LARGEST_ANSWER} bytes long")
       elif process.poll() is not None:
         return b""
       elif wait <= 0.0:
@@ -309,3 +359,11 @@ class WorkerSide(side_lib.Side):
     return "\nIts last output:\n" + "\n".join(
       f"  {line}" for line in lines[-_TAIL_LINES:]
     )
+
+
+def _loaded(answer: Dict[str, Any]) -> side_lib.Loaded:
+  return side_lib.Loaded(
+    codec.from_plain(facts_lib.CaseFacts, answer["facts"], {}),
+    codec.from_plain(recording_lib.Identity, answer["identity"], {}),
+    [str(note) for note in answer["notes"]],
+  )

@@ -11,6 +11,7 @@ import os
 import sys
 import tempfile
 import time
+from unittest import mock
 
 from absl.testing import absltest
 from absl.testing import parameterized
@@ -133,6 +134,45 @@ class ErrorTest(WorkerSideTestCase):
     first, second = str(error).splitlines()[:2]
     self.assertEndsWith(first, "failed inside parity itself: KeyError: 'lost'")
     self.assertIn("bug in parity", second)
+
+
+class GarbageTest(WorkerSideTestCase):
+  """What something in the worker writes where only answers belong."""
+
+  @parameterized.parameters(
+    "os.write(replies, b'hello\\n')",
+    "os.write(replies, b'\\xff\\xfe\\n')",
+    "os.write(replies, b'hello'); reply({})",
+    "os.write(replies, b'[' * 100000 + b'\\n')",
+    'os.write(replies, b\'{"error": 1, "error": 2}\\n\')',
+    "reply(3)",
+    "reply({'error': []})",
+    "reply({'bug': 3})",
+    "reply({})",
+    "open(os.path.join(message['out'], 'record.json'), 'w'); reply({})",
+  )
+  def test_is_told_and_the_next_question_goes_to_a_new_process(self, text):
+    side = self._side(text=text)
+    error = self._error(side)
+    self.assertIs(type(error), errors.WorkerError)
+    self.assertIn("tf1 side answered what is no answer: ", str(error))
+    self.assertLess(len(str(error)), 1000)
+    self._case("reply({'error': 'CaseError', 'message': 'alive'})")
+    self.assertEqual(str(self._error(side)), "alive")
+    self.assertLen(self._started(), 2)
+
+  def test_that_never_ends_is_cut_off(self):
+    text = "while True: os.write(replies, b'x' * (1 << 16))"
+    with mock.patch.object(worker_side, "_LARGEST_ANSWER", 1 << 20):
+      told = str(self._error(self._side(text=text)))
+    self.assertIn("over 1048576 bytes", told)
+
+  def test_an_answer_in_pieces_is_an_answer(self):
+    text = (
+      'os.write(replies, b\'{"error": "CaseError",\'); time.sleep(0.1);'
+      ' os.write(replies, b\'"message": "so"}\\n\')'
+    )
+    self.assertEqual(str(self._error(self._side(text=text))), "so")
 
 
 class DeathTest(WorkerSideTestCase):
