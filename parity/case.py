@@ -390,6 +390,6 @@ def facts_of(case: Case, *, path: Optional[str] = None) -> facts_lib.CaseFacts:
     "functional": case.functional,
     "train_steps": case.train_steps,
     "steps": tuple(case.steps or ()),
-    "tags": tuple(case.tags),
+    "tags": tuple(case.tags or ()),
   }
   return facts_lib.CaseFacts(**fields)

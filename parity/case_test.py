@@ -276,6 +276,12 @@ class FactsTest(absltest.TestCase):
     self.assertEqual((facts.has_loss, facts.has_optimizers), (True, False))
     self.assertEqual((facts.steps, facts.tags), (("gradients",), ("gpu",)))
 
+  def test_no_words_are_none(self):
+    for words in (None, (), []):
+      facts = case_lib.facts_of(_case(tags=words, steps=words))
+      self.assertEqual((facts.tags, facts.steps), ((), ()))
+    self.assertEqual(case_lib.facts_of(_case(tags=["gpu"])).tags, ("gpu",))
+
   def test_one_optimizer_alone_is_none(self):
     self.assertFalse(case_lib.facts_of(_case(tf1_optimizer=min)).has_optimizers)
     both = _case(tf1_optimizer=min, tf2_optimizer=min)

@@ -239,7 +239,7 @@ class DamageTest(BundleTestCase):
       )
 
     self._forge(change(10**400))
-    self._assert_refused("damaged", "/recordings/0/seconds")
+    self._assert_refused("damaged", "/recordings/0/seconds: expected a float")
     self._forge(change(10**300))
     bundle.read_golden(self.path)
 

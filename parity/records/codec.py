@@ -121,14 +121,14 @@ def _decode_array(
     _expect(
       isinstance(tree, float) or -(2**63) <= tree < 2**63,
       "a number of 64 bits",
-      "one beyond",
+      tree,
       path,
     )
     return np.asarray(tree)
   _expect(isinstance(tree, dict) and ARRAY in tree, "an array", tree, path)
   key = tree[ARRAY]
   if not isinstance(key, str) or key not in arrays:
-    raise ValueError(f"{path}: the array {key!r} is missing.")
+    raise ValueError(f"{_place(path)}: the array {_shown(key)} is missing.")
   return arrays[key]
 
 
@@ -139,7 +139,9 @@ def _decode_record(
   hints = _hints(kind)
   unknown = sorted(set(tree) - set(hints))
   if unknown:
-    raise ValueError(f"{path}: {kind.__name__} has no field {unknown[0]!r}.")
+    raise ValueError(
+      f"{_place(path)}: {kind.__name__} has no field {_shown(unknown[0])}."
+    )
   fields = {
     name: _decode(hints[name], item, arrays, f"{path}/{name}")
     for name, item in tree.items()
@@ -147,7 +149,7 @@ def _decode_record(
   try:
     return kind(**fields)
   except TypeError as error:
-    raise ValueError(f"{path}: {error}") from error
+    raise ValueError(f"{_place(path)}: {error}") from error
 
 
 def _decode_tuple(
@@ -185,7 +187,9 @@ def _decode_float(tree: Any, path: str) -> float:
   try:
     return float(tree)
   except (OverflowError, TypeError, ValueError) as error:
-    raise ValueError(f"{path}: no float: {error}.") from error
+    raise ValueError(
+      f"{_place(path)}: expected a float, found {_shown(tree)}."
+    ) from error
 
 
 def _decode_object(
@@ -214,9 +218,23 @@ def _hints(kind: Any) -> Dict[str, Any]:
 
 def _expect(right: bool, wanted: str, found: Any, path: str) -> None:
   if not right:
+    raise ValueError(
+      f"{_place(path)}: expected {wanted}, found {_shown(found)}."
+    )
+
+
+def _shown(found: Any) -> str:
+  """A value in a few words; it may be of any size."""
+  try:
     text = repr(found)
-    shown = text if len(text) < 60 else text[:57] + "..."
-    raise ValueError(f"{path or 'record'}: expected {wanted}, found {shown}.")
+  except ValueError:  # Python writes no numbers of thousands of digits.
+    text = f"a {type(found).__name__}"
+  return text if len(text) < 60 else text[:57] + "..."
+
+
+def _place(path: str) -> str:
+  path = path or "record"
+  return path if len(path) < 300 else f"{path[:140]}...{path[-140:]}"
 
 
 def array_keys(tree: Any) -> List[str]:

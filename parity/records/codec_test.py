@@ -120,7 +120,7 @@ class RefusalTest(parameterized.TestCase):
       {"$float": "many"},
       {"$float": 10**400},
     ):
-      with self.assertRaisesRegex(ValueError, "/rtol: no float"):
+      with self.assertRaisesRegex(ValueError, "/rtol: expected a float"):
         codec.from_plain(tolerance_lib.Tolerance, {"rtol": value}, {})
 
   def test_a_whole_number_beyond_64_bits_is_no_array(self):
@@ -130,6 +130,16 @@ class RefusalTest(parameterized.TestCase):
     tree["value"] -= 1
     found = codec.from_plain(recording_lib.LossRecord, tree, {})
     self.assertEqual(found.value, (1 << 63) - 1)
+
+  @parameterized.named_parameters(
+    ("field", {"x" * 10**5: 1}),
+    ("fields_of_a_dict", {"rtol": {"x" * 10**5: 1}}),
+    ("value", {"rtol": "x" * 10**5}),
+  )
+  def test_what_is_long_is_told_in_short(self, tree):
+    with self.assertRaises(ValueError) as caught:
+      codec.from_plain(tolerance_lib.Tolerance, tree, {})
+    self.assertLess(len(str(caught.exception)), 500)
 
   def test_an_array_that_is_not_there_is_named(self):
     plain = codec.to_plain(fakes.make_output())
