@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import dataclasses
 import fnmatch
+import numbers
 import sys
 from typing import Mapping, Tuple, Union
-
-import numpy as np
 
 
 @dataclasses.dataclass(frozen=True)
@@ -28,16 +27,16 @@ class Tolerance:
   def __post_init__(self) -> None:
     for name in ("rtol", "atol"):
       value = getattr(self, name)
-      if isinstance(value, np.generic):
-        # What NumPy computed is a plain number everywhere from here on.
-        value = value.item()
-        object.__setattr__(self, name, value)
-      if isinstance(value, bool) or not isinstance(value, (int, float)):
+      if isinstance(value, bool) or not isinstance(value, numbers.Real):
         raise TypeError(f"Tolerance {name} must be a number, found {value!r}.")
+      # What NumPy computed is a plain number everywhere from here on.
+      whole = isinstance(value, numbers.Integral)
+      value = int(value) if whole else float(value)
       if not 0 <= value <= sys.float_info.max:
         raise ValueError(
           f"Tolerance {name} must be finite and at least 0, found {value!r}."
         )
+      object.__setattr__(self, name, value)
 
   def allowed(self, reference: float) -> float:
     """The largest absolute difference that passes at this reference value."""
