@@ -30,8 +30,10 @@ class Tolerance:
       if isinstance(value, bool) or not isinstance(value, numbers.Real):
         raise TypeError(f"Tolerance {name} must be a number, found {value!r}.")
       # What NumPy computed is a plain number everywhere from here on.
-      whole = isinstance(value, numbers.Integral)
-      value = int(value) if whole else float(value)
+      if isinstance(value, numbers.Integral):
+        value = int(value)
+      else:
+        value = float(value)
       if not 0 <= value <= sys.float_info.max:
         raise ValueError(
           f"Tolerance {name} must be finite and at least 0, found {value!r}."
