@@ -9,6 +9,7 @@ from typing import Any
 from parity import errors
 from parity.cli import arguments as arguments_lib
 from parity.cli import failure
+from parity.cli import printing
 from parity.cli import reporting
 from parity.cli import services as services_lib
 from parity.records import audit as audit_lib
@@ -92,8 +93,9 @@ def run(arguments: argparse.Namespace, services: services_lib.Services) -> int:
     files.write(audit_report.to_json(audit), arguments.json)
   width = min(terminal.make_console(sys.stdout).width, 120)
   verbosity = -1 if arguments.quiet else arguments.verbose
-  for line in audit_report.audit_lines(audit, width=width, verbosity=verbosity):
-    print(line)
+  printing.print_lines(
+    audit_report.audit_lines(audit, width=width, verbosity=verbosity)
+  )
   if limit is None:
     return failure.PASS
   is_enough = audit.noticed >= limit / 100 * len(audit.outcomes)

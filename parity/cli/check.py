@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import argparse
 import sys
-from typing import TYPE_CHECKING, Any, Tuple
+from typing import TYPE_CHECKING, Any, List, Tuple
 
 from parity import errors
 from parity.cli import arguments as arguments_lib
 from parity.cli import failure
+from parity.cli import printing
 from parity.cli import reporting
 from parity.cli import services as services_lib
 from parity.records import options as options_lib
@@ -81,7 +82,7 @@ def run(arguments: argparse.Namespace, services: services_lib.Services) -> int:
   if arguments.list:
     facts = services.describe(arguments.targets, options=options)
     for case in facts:
-      print(_description(case, options))
+      printing.print_lines(_description(case, options))
     return failure.PASS
   reporting.prepare_outputs(arguments)
   with reporting.errors_written(arguments.targets, arguments):
@@ -126,7 +127,7 @@ def _checked(
 
 def _description(
   case: facts_lib.CaseFacts, options: options_lib.Options
-) -> str:
+) -> List[str]:
   sides = [
     side
     for side, there in (("tf1", case.has_tf1), ("tf2", case.has_tf2))
@@ -156,4 +157,4 @@ def _description(
   ]
   if case.tags:
     lines.append(f"  tags       {', '.join(case.tags)}")
-  return "\n".join(lines)
+  return lines

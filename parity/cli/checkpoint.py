@@ -9,6 +9,7 @@ from typing import Any
 from parity import errors
 from parity.cli import arguments as arguments_lib
 from parity.cli import failure
+from parity.cli import printing
 from parity.cli import services as services_lib
 from parity.records import options as options_lib
 
@@ -73,8 +74,7 @@ def _list(
   listing = services.read_checkpoint(
     arguments.prefix, options=_options(arguments, "tf1")
   )
-  for line in checkpoint_report.listing_lines(listing):
-    print(line)
+  printing.print_lines(checkpoint_report.listing_lines(listing))
   return failure.PASS
 
 
@@ -91,8 +91,7 @@ def _map(arguments: argparse.Namespace, services: services_lib.Services) -> int:
     arguments.prefix, arguments.target, options=_options(arguments, "tf2")
   )
   width = min(terminal.make_console(sys.stdout).width, 120)
-  for line in checkpoint_report.mapping_lines(mapping, width=width):
-    print(line)
+  printing.print_lines(checkpoint_report.mapping_lines(mapping, width=width))
   return failure.PASS if mapping.is_complete else failure.FAIL
 
 

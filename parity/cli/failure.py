@@ -20,6 +20,7 @@ import traceback
 from typing import TYPE_CHECKING, Sequence, TextIO
 
 from parity import errors
+from parity.report import printable
 
 if TYPE_CHECKING:
   from parity.records import report as report_lib
@@ -64,7 +65,8 @@ def tell(error: BaseException, *, stream: TextIO, verbose: bool) -> int:
         " `pip install tf-parity` brings it."
       )
   if isinstance(error, errors.ParityError):
-    stream.write(f"parity: {error}\n")
+    shown = printable.lines(f"parity: {error}".split("\n"))
+    stream.write("\n".join(shown) + "\n")
     return error.exit_status
   if verbose:
     stream.write(
@@ -72,7 +74,7 @@ def tell(error: BaseException, *, stream: TextIO, verbose: bool) -> int:
         traceback.format_exception(type(error), error, error.__traceback__)
       )
     )
-  text = " ".join(str(error).split())
+  text = printable.printable(" ".join(str(error).split()))
   stream.write(f"parity: this is a bug in parity: {type(error).__name__}")
   stream.write(f": {text}\n" if text else "\n")
   if not verbose:

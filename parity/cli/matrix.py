@@ -12,6 +12,7 @@ from parity import cells
 from parity import errors
 from parity.cli import arguments as arguments_lib
 from parity.cli import failure
+from parity.cli import printing
 from parity.cli import reporting
 from parity.cli import services as services_lib
 from parity.records import options as options_lib
@@ -286,8 +287,9 @@ def show(matrix: matrix_lib.Matrix, *, verbosity: int) -> None:
   from parity.report.matrix import grid
 
   width = min(terminal.make_console(sys.stdout).width, 200)
-  for line in grid.matrix_lines(matrix, width=width, verbosity=verbosity):
-    print(line)
+  printing.print_lines(
+    grid.matrix_lines(matrix, width=width, verbosity=verbosity)
+  )
 
 
 def status_of(matrix: matrix_lib.Matrix) -> int:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from parity.cli import arguments as arguments_lib
 from parity.cli import failure
+from parity.cli import printing
 from parity.cli import services as services_lib
 from parity.records import options as options_lib
 from parity.records import vocabulary
@@ -86,10 +87,11 @@ def run(arguments: argparse.Namespace, services: services_lib.Services) -> int:
 
   def tell(changes: changes_lib.Changes) -> None:
     if not arguments.quiet:
-      for line in golden_report.changes_lines(
-        changes, width=width, verbosity=arguments.verbose
-      ):
-        print(line)
+      printing.print_lines(
+        golden_report.changes_lines(
+          changes, width=width, verbosity=arguments.verbose
+        )
+      )
       sys.stdout.flush()
 
   options = options_lib.Options(
@@ -115,5 +117,5 @@ def run(arguments: argparse.Namespace, services: services_lib.Services) -> int:
       watch=watch,
       tell=tell,
     )
-  print(f"recorded  {golden_report.summary(bundle)}")
+  printing.print_lines([f"recorded  {golden_report.summary(bundle)}"])
   return failure.PASS

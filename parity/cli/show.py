@@ -7,6 +7,7 @@ import sys
 from typing import Any
 
 from parity.cli import failure
+from parity.cli import printing
 from parity.cli import services as services_lib
 
 _DESCRIPTION = """\
@@ -43,8 +44,7 @@ def run(arguments: argparse.Namespace, services: services_lib.Services) -> int:
 
   bundle = services.read_golden(arguments.golden)
   width = min(terminal.make_console(sys.stdout).width, 120)
-  for line in golden_report.golden_lines(
-    bundle, width=width, verbosity=arguments.verbose
-  ):
-    print(line)
+  printing.print_lines(
+    golden_report.golden_lines(bundle, width=width, verbosity=arguments.verbose)
+  )
   return failure.PASS

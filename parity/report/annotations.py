@@ -17,6 +17,7 @@ from typing import Dict, List, Optional, Sequence
 
 from parity.records import report as report_lib
 from parity.report import distinct
+from parity.report import printable
 
 
 def annotation_lines(
@@ -103,7 +104,7 @@ def _relative(path: str, root: str) -> str:
 def _escaped(text: str) -> str:
   for mark, code in (("%", "%25"), ("\r", "%0D"), ("\n", "%0A")):
     text = text.replace(mark, code)
-  return text
+  return printable.printable(text)
 
 
 def _property(text: str) -> str:

@@ -11,6 +11,7 @@ from typing import List, Sequence
 from parity.records import report as report_lib
 from parity.report import distinct
 from parity.report import figures
+from parity.report import printable
 
 _SIGNS = {"pass": "pass", "fail": "**FAIL**", "error": "**ERROR**"}
 
@@ -29,7 +30,7 @@ def escaped(text: str) -> str:
   >>> print(escaped("a|b *c* <d>"))
   a\|b \*c\* &lt;d>
   """
-  flat = " ".join(text.split())
+  flat = printable.printable(" ".join(text.split()))
   for mark in ("\\", "`", "*", "_", "|", "[", "]"):
     flat = flat.replace(mark, f"\\{mark}")
   return flat.replace("<", "&lt;")
@@ -37,7 +38,8 @@ def escaped(text: str) -> str:
 
 def code(text: str) -> str:
   """A path or a name in the font of code."""
-  return "`" + " ".join(text.replace("`", "'").split()) + "`"
+  flat = " ".join(text.replace("`", "'").split())
+  return f"`{printable.printable(flat)}`"
 
 
 def finding_lines(found: report_lib.Finding, *, met_by: str) -> List[str]:

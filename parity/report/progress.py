@@ -33,6 +33,7 @@ from rich import table as rich_table
 
 from parity.records import options as options_lib
 from parity.report import figures
+from parity.report import printable
 
 
 @contextlib.contextmanager
@@ -104,8 +105,8 @@ def _in_words(seconds: Optional[float]) -> str:
 
 
 def _stage(step: options_lib.Progress) -> str:
-  return ": ".join(
-    part for part in (", ".join(step.checks), step.stage) if part
+  return printable.printable(
+    ": ".join(part for part in (", ".join(step.checks), step.stage) if part)
   )
 
 
@@ -146,7 +147,9 @@ class LiveWatcher:
         if set(self._tasks[other]) <= {"driver"}:
           self._end(other)
     if case not in self._tasks:
-      self._headings[case] = self._add(rich_markup.escape(case))
+      self._headings[case] = self._add(
+        rich_markup.escape(printable.printable(case))
+      )
       self._tasks[case] = {}
     lines = self._tasks[case]
     if side not in lines:
@@ -184,5 +187,9 @@ class PlainWatcher:
         f"{', ' + left if left else ''})"
       )
       self._console.print(
-        text, soft_wrap=True, highlight=False, markup=False, emoji=False
+        printable.lines([text])[0],
+        soft_wrap=True,
+        highlight=False,
+        markup=False,
+        emoji=False,
       )

@@ -120,6 +120,18 @@ class LiveTest(absltest.TestCase):
     for part in ("net[0]", "slow", "explaining"):
       self.assertNotIn(part, second)
 
+  def test_a_name_steers_no_terminal(self):
+    stream = io.StringIO()
+    console = rich_console.Console(
+      file=stream, force_terminal=True, width=80, _environ={"TERM": "xterm"}
+    )
+    step = dataclasses.replace(_step(stage="a\x1b]0;s"), case="c\x1b]0;n")
+    with progress.watching(console) as watch:
+      watch(step)
+    self.assertNotIn("\x1b]0;", stream.getvalue())
+    self.assertIn("c\\x1b]0;n", stream.getvalue())
+    self.assertIn("a\\x1b]0;s", stream.getvalue())
+
   def test_a_long_line_is_cut_before_its_figures(self):
     stream = io.StringIO()
     console = rich_console.Console(

@@ -25,6 +25,7 @@ from parity.report import distinct
 from parity.report import figures
 from parity.report import finding as finding_lib
 from parity.report import lines
+from parity.report import printable
 
 _STYLES = {
   "pass": "green",
@@ -88,8 +89,8 @@ def print_summary(
   reports: Sequence[report_lib.Report], *, console: rich_console.Console
 ) -> None:
   """Prints one line a case; for several cases, below their reports."""
-  for report in reports:
-    _print(_verdict_line(report), console)
+  for line in _printable([_verdict_line(report) for report in reports]):
+    _print(line, console)
 
 
 def report_lines(
@@ -98,7 +99,7 @@ def report_lines(
   """The report, line by line."""
   found = distinct.distinct_findings(report)
   if verbosity < 0:
-    return _quiet(report, found, width=width)
+    return _printable(_quiet(report, found, width=width))
   page = _header(report, width=width) + _table(report, width=width)
   page += _reasons(report, width=width, verbosity=verbosity)
   page += _findings(found, width=width, verbosity=verbosity)
@@ -109,7 +110,16 @@ def report_lines(
   if report.command and report.verdict != "pass":
     page.append(Line(f"again   {report.command}", style="dim"))
   page.append(_verdict_line(report))
-  return page
+  return _printable(page)
+
+
+def _printable(page: Sequence[Line]) -> List[Line]:
+  """The lines with nothing that steers a terminal; such lose their colours."""
+  texts = printable.lines(line.plain for line in page)
+  return [
+    line if line.plain == text else Line(text, style=line.style)
+    for line, text in zip(page, texts)
+  ]
 
 
 def _quiet(
