@@ -1,0 +1,93 @@
+"""tf.contrib's AdamWOptimizer takes its decay off the weight as it is; Keras's AdamW times the rate.
+
+Both were given the same number."""
+
+import numpy as np
+
+import parity
+
+
+def inputs(rng):
+  return {
+    "x": rng.normal(size=(6, 5)).astype(np.float32),
+    "y": np.array([[1], [0], [1], [1], [0], [0]], np.float32),
+  }
+
+
+def model(tf, inputs, training):
+  init = tf.glorot_uniform_initializer()
+  with tf.variable_scope("net", initializer=init):
+    net = tf.layers.dense(inputs["x"], 7, tf.nn.tanh, name="hidden")
+    return {"logit": tf.layers.dense(net, 1, name="logit")}
+
+
+def tf1(inputs, training):
+  import tensorflow.compat.v1 as tf
+
+  return model(tf, inputs, training)
+
+
+def tf2():
+  import tensorflow as tf
+
+  v1 = tf.compat.v1
+
+  class Port(tf.keras.layers.Layer):
+    @v1.keras.utils.track_tf1_style_variables
+    def call(self, inputs, training=False):
+      return model(v1, inputs, training)
+
+  return Port(name="port")
+
+
+def loss(outputs, inputs):
+  import tensorflow as tf
+
+  return tf.reduce_mean(
+    tf.nn.sigmoid_cross_entropy_with_logits(
+      labels=inputs["y"], logits=outputs["logit"]
+    )
+  )
+
+
+def tf1_optimizer():
+  import tensorflow.compat.v1 as tf
+
+  class AdamWOptimizer(tf.train.AdamOptimizer):
+    """As in tf.contrib.opt's weight_decay_optimizers."""
+
+    def __init__(self, weight_decay, *args, **kwargs):
+      super().__init__(*args, **kwargs)
+      self._weight_decay = weight_decay
+
+    def apply_gradients(self, grads_and_vars, global_step=None, name=None):
+      pairs = list(grads_and_vars)
+      decays = [v.assign_sub(self._weight_decay * v) for _, v in pairs]
+      with tf.control_dependencies(decays):
+        return super().apply_gradients(pairs, global_step, name)
+
+  return AdamWOptimizer(0.02, learning_rate=0.05, epsilon=1e-5)
+
+
+def tf2_optimizer():
+  import tensorflow as tf
+
+  return tf.keras.optimizers.AdamW(0.05, weight_decay=0.02, epsilon=1e-5)
+
+
+CASE = parity.Case(
+  inputs=inputs,
+  tf1=tf1,
+  tf2=tf2,
+  loss=loss,
+  tf1_optimizer=tf1_optimizer,
+  tf2_optimizer=tf2_optimizer,
+)
+EXPECT = {
+  "verdict": "fail",
+  "check": "optimizer",
+  "also_fail": [],
+  "cause": "optimizer_formula",
+  "accept": ["optimizer_hyperparameter"],
+  "where": ["weight_decay", "decay"],
+}
