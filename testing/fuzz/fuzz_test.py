@@ -30,6 +30,7 @@ from parity.golden import bundle
 from testing.fuzz import bundles
 from testing.fuzz import campaign
 from testing.fuzz import cases
+from testing.fuzz import checkpoints
 from testing.fuzz import edits
 from testing.fuzz import guard
 from testing.fuzz import target as target_lib
@@ -255,6 +256,15 @@ class OracleTest(FuzzTestCase):
       found.append(repr(drawn))
     self.assertEqual(found[0], found[1])
     self.assertNotEqual(found[0], found[2])
+
+  def test_a_checkpoint_that_asks_for_all_memory_is_refused(self):
+    # Its index then says that a block of it is 32 GiB long.
+    target = campaign.made(checkpoints.CheckpointFiles, self.folder)
+    target.warm_up()
+    word = edits.Edit("word", (4010, 0), b"\x80\x80\x80\x80\x80\x01")
+    with guard.bounded_memory():
+      found = campaign.read_one(target, ("model.ckpt-3.index", [word]))
+    self.assertEqual(found, "refused")
 
   def test_a_case_file_may_run_and_leaves_no_module(self):
     target = campaign.made(cases.CaseFile, self.folder)

@@ -53,6 +53,11 @@ class Checkpoint:
       }
     except _UNREADABLE as error:
       raise errors.CaseError(_unreadable(self.path, error)) from error
+    except MemoryError as error:
+      raise errors.CaseError(
+        f"The entries of the checkpoint {self.path} need more memory than there"
+        " is, or it is damaged."
+      ) from error
     tensors.write_tensors(path, arrays, sync=False)
 
 
@@ -110,7 +115,8 @@ def open_checkpoint(path: str) -> Checkpoint:
     reader = tf1.train.load_checkpoint(prefix)
     shapes = reader.get_variable_to_shape_map()
     dtypes = reader.get_variable_to_dtype_map()
-  except _UNREADABLE as error:
+  # Only the index is read here, which is small: a size in it is wrong.
+  except (*_UNREADABLE, MemoryError) as error:
     raise errors.CaseError(_unreadable(path, error)) from error
   if _OBJECT_GRAPH in shapes:
     raise errors.CaseError(
