@@ -64,6 +64,11 @@ def tell(error: BaseException, *, stream: TextIO, verbose: bool) -> int:
         f"{package} is not installed in {sys.executable}, and parity needs it;"
         " `pip install tf-parity` brings it."
       )
+  if isinstance(error, MemoryError):
+    what = f": {error}" if str(error) else ""
+    error = errors.EnvironmentProblem(
+      f"there is no memory left{what}. Check fewer or smaller cases at once."
+    )
   if isinstance(error, errors.ParityError):
     shown = printable.lines(f"parity: {error}".split("\n"))
     stream.write("\n".join(shown) + "\n")

@@ -82,6 +82,18 @@ class TellTest(absltest.TestCase):
     )
     self.assertIn("this is a bug", text)
 
+  def test_want_of_memory_is_no_bug(self):
+    status, text = _told(MemoryError("Unable to allocate 32 GiB"), verbose=True)
+    self.assertEqual(status, 3)
+    self.assertIn("no memory left: Unable to allocate 32 GiB. Check", text)
+    self.assertNotIn("bug", text)
+    self.assertIn("no memory left. Check", _told(MemoryError())[1])
+
+  def test_what_an_error_quotes_steers_no_terminal(self):
+    _, text = _told(errors.CaseError("no case\n a\x1b[31m\n::error ::b"))
+    self.assertEqual(text, "parity: no case\n a\\x1b[31m\n\\::error ::b\n")
+    self.assertIn("KeyError: '\\x1b[31m'", _told(KeyError("\x1b[31m"))[1])
+
   def test_an_interrupt_is_a_word(self):
     self.assertEqual(
       _told(KeyboardInterrupt(), verbose=True),

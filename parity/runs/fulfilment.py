@@ -105,8 +105,11 @@ def both(work: Callable[[str], Any], sides: Sides) -> Dict[str, Any]:
       raise
     except BaseException:
       # Ends what still runs, or leaving the pool would wait for it.
-      sides.tf1.close()
-      sides.tf2.close()
+      try:
+        sides.tf1.close()
+      finally:
+        # Also where the user presses Ctrl-C again meanwhile.
+        sides.tf2.close()
       raise
 
 

@@ -155,15 +155,19 @@ class WorkerSide(side_lib.Side):
     CancelledError.
     """
     self._is_closed = True
-    self._kill()
-    while not self._lock.acquire(timeout=0.1):
-      # Another thread waits for an answer; it ends when the worker does.
-      self._kill()
     try:
-      self._stop()
+      self._kill()
+      while not self._lock.acquire(timeout=0.1):
+        # Another thread waits for an answer; it ends when the worker does.
+        self._kill()
+      try:
+        self._stop()
+      finally:
+        self._lock.release()
     finally:
-      self._lock.release()
-    shutil.rmtree(self._folder, ignore_errors=True)
+      # Also where the user presses Ctrl-C again meanwhile.
+      self._kill()
+      shutil.rmtree(self._folder, ignore_errors=True)
 
   def _start(self) -> None:
     if self._is_closed:

@@ -207,8 +207,13 @@ class DeathTest(WorkerSideTestCase):
 
 
 class TimeLimitTest(WorkerSideTestCase):
-  def test_one_that_hangs_is_stopped_and_told(self):
-    side = self._side(text="print('hm', flush=True); time.sleep(60)", timeout=2)
+  @parameterized.parameters(
+    "time.sleep(60)",
+    "os.kill(os.getpid(), signal.SIGSTOP)",
+    "signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep(60)",
+  )
+  def test_one_that_hangs_is_stopped_and_told(self, how):
+    side = self._side(text=f"print('hm', flush=True); {how}", timeout=2)
     begin = time.monotonic()
     told = str(self._error(side))
     self.assertLess(time.monotonic() - begin, 30)

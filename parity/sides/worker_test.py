@@ -71,6 +71,12 @@ class FailureTest(absltest.TestCase):
       {"error": "CaseError", "message": "no CASE"},
     )
 
+  def test_want_of_memory_is_no_bug(self):
+    told = worker.failure(MemoryError("Unable to allocate 32 GiB"))
+    self.assertEqual(told["error"], "WorkerError")
+    self.assertIn("recorded (Unable to allocate 32 GiB). Give", told["message"])
+    self.assertIn("recorded. Give", worker.failure(MemoryError())["message"])
+
   def test_anything_else_is_a_bug_with_its_traceback(self):
     try:
       {}["gone"]

@@ -113,7 +113,12 @@ class DyingTest(parameterized.TestCase):
 
 class HangingTest(absltest.TestCase):
   def test_a_worker_that_hangs_is_stopped_and_told_with_status_3(self):
-    body = "def tf1(inputs, training):\n  import time\n  time.sleep(600)\n"
+    # Stopped, it cannot even take a signal to end; worker_side_test has others.
+    body = (
+      "def tf1(inputs, training):\n"
+      "  import os, signal\n"
+      "  os.kill(os.getpid(), signal.SIGSTOP)\n"
+    )
     files = {
       "hangs.py": case_files.with_model(body + _ONE_STEP),
       "good.py": case_files.with_model(_ONE_STEP),
