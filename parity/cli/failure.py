@@ -20,6 +20,7 @@ import traceback
 from typing import TYPE_CHECKING, Sequence, TextIO
 
 from parity import errors
+from parity.report import files
 from parity.report import printable
 
 if TYPE_CHECKING:
@@ -68,6 +69,11 @@ def tell(error: BaseException, *, stream: TextIO, verbose: bool) -> int:
     what = f": {error}" if str(error) else ""
     error = errors.EnvironmentProblem(
       f"there is no memory left{what}. Check fewer or smaller cases at once."
+    )
+  if isinstance(error, OSError) and error.errno in files.NO_ROOM:
+    error = errors.EnvironmentProblem(
+      f"{error.filename or 'a file'} cannot be written: {error.strerror}."
+      " TMPDIR names another place for what is temporary."
     )
   if isinstance(error, errors.ParityError):
     shown = printable.lines(f"parity: {error}".split("\n"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 
 from absl.testing import absltest
@@ -88,6 +89,14 @@ class TellTest(absltest.TestCase):
     self.assertIn("no memory left: Unable to allocate 32 GiB. Check", text)
     self.assertNotIn("bug", text)
     self.assertIn("no memory left. Check", _told(MemoryError())[1])
+
+  def test_want_of_room_is_no_bug(self):
+    full = OSError(errno.ENOSPC, "No space left on device", "x.json")
+    status, text = _told(full, verbose=True)
+    self.assertEqual(status, 3)
+    self.assertIn("x.json cannot be written: No space left on device.", text)
+    self.assertNotIn("bug", text)
+    self.assertIn("bug in parity", _told(OSError(errno.EIO, "I/O error"))[1])
 
   def test_what_an_error_quotes_steers_no_terminal(self):
     _, text = _told(errors.CaseError("no case\n a\x1b[31m\n::error ::b"))

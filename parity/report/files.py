@@ -5,10 +5,14 @@ It is written aside, then renamed, so that nobody reads half of it.
 
 from __future__ import annotations
 
+import errno
 import os
 import tempfile
 
 from parity import errors
+
+# What the system says of a full disk, a quota, or a limit on files.
+NO_ROOM = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EFBIG))
 
 
 def write(text: str, path: str) -> None:
@@ -16,6 +20,7 @@ def write(text: str, path: str) -> None:
 
   Raises:
     errors.UsageError: the file cannot be written there.
+    errors.EnvironmentProblem: there is no room for it.
   """
   aside = None
   try:
@@ -29,9 +34,11 @@ def write(text: str, path: str) -> None:
   except OSError as error:
     if aside is not None and os.path.exists(aside):
       os.unlink(aside)
+    told = f"Cannot write the report to {path}: {error.strerror or error}."
+    if error.errno in NO_ROOM:
+      raise errors.EnvironmentProblem(told) from error
     raise errors.UsageError(
-      f"Cannot write the report to {path}: {error.strerror or error}."
-      " Name a file in a directory that exists and may be written."
+      f"{told} Name a file in a directory that exists and may be written."
     ) from error
 
 

@@ -162,11 +162,11 @@ def _with_draws(
     tf1 = ask(dataclasses.replace(plan.tf1, draws=True))
   number = len(os.listdir(folder))
   draws = os.path.join(folder, f"{number}-draws.safetensors")
-  tensors.write_tensors(draws, drawn_values(tf1), sync=False)
+  _store(draws, drawn_values(tf1))
   given: Dict[str, Any] = {}
   if plan.tf2.weights == "initial":
     weights = os.path.join(folder, f"{number}-weights.safetensors")
-    tensors.write_tensors(weights, _initial_values(tf1), sync=False)
+    _store(weights, _initial_values(tf1))
     given = {"weights": "carried", "weights_file": weights}
   carried = check_lib.Plan(
     tf1=dataclasses.replace(plan.tf1, **given),
@@ -195,10 +195,24 @@ def _with_draws(
 
 
 def write(folder: str, arrays: Mapping[str, np.ndarray]) -> str:
-  """Writes arrays into a new file that a Request may name; gives its path."""
+  """Writes arrays into a new file that a Request may name; gives its path.
+
+  Raises:
+    EnvironmentProblem: the system could not write it, such as a full disk.
+  """
   path = os.path.join(folder, f"{len(os.listdir(folder))}-probe.safetensors")
-  tensors.write_tensors(path, arrays, sync=False)
+  _store(path, arrays)
   return path
+
+
+def _store(path: str, arrays: Mapping[str, np.ndarray]) -> None:
+  try:
+    tensors.write_tensors(path, arrays, sync=False)
+  except OSError as error:
+    raise errors.EnvironmentProblem(
+      f"What is given to a side cannot be written to {path}: {error.strerror}."
+      " TMPDIR names another place."
+    ) from error
 
 
 def judge_behind(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 import shutil
 import tempfile
 
@@ -9,9 +10,12 @@ from absl.testing import absltest
 import numpy as np
 
 from parity import case as case_lib
+from parity import errors
 from parity import recorder
 from parity import runner
 from parity import verifier
+from parity.golden import tensors
+from parity.runs import carrying
 
 # The first whose `keras` is Keras 3.
 CELLS_SINCE = "tf2.16"
@@ -101,6 +105,26 @@ class CarryingTest(absltest.TestCase):
     self.assertIn("forward draw(s) replayed", notes)
     report = verifier.verify(make_case(0.5), folder + "/golden")
     self.assertEqual(report.verdict, "fail")
+
+
+class WriteTest(absltest.TestCase):
+  def setUp(self):
+    super().setUp()
+    self.folder = self.enter_context(tempfile.TemporaryDirectory())
+
+  def test_a_full_disk_is_told(self):
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    self.addCleanup(resource.setrlimit, resource.RLIMIT_FSIZE, before)
+    # A file that grows beyond it is refused, as on a full disk.
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100, before[1]))
+    with self.assertRaisesRegex(errors.EnvironmentProblem, "TMPDIR"):
+      carrying.write(self.folder, {"w": np.zeros(1000)})
+
+  def test_what_has_room_is_there(self):
+    path = carrying.write(self.folder, {"w": np.zeros(1000)})
+    np.testing.assert_array_equal(
+      tensors.map_tensors(path)["w"], np.zeros(1000)
+    )
 
 
 if __name__ == "__main__":
