@@ -8,6 +8,12 @@ status with which the command line ends (the contract's: 2 bad usage or input,
 
 from __future__ import annotations
 
+import errno
+from typing import Optional
+
+# What the system says of a full disk, a quota, or a limit on files.
+_NO_ROOM = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EFBIG))
+
 
 class ParityError(Exception):
   """Base of every error that `parity` raises on purpose."""
@@ -47,3 +53,30 @@ class WorkerError(ParityError):
 
 class AlignmentError(ParityError):
   """A random op cannot be aligned between the sides; the message names it."""
+
+
+def of_shortage(error: BaseException) -> Optional[EnvironmentProblem]:
+  """What an exception says of memory, or of room on a disk, that ran out.
+
+  Args:
+    error: any exception.
+
+  Returns:
+    None where it is about something else.
+
+  >>> print(of_shortage(MemoryError("Unable to allocate 32 GiB")))
+  There is no memory left (Unable to allocate 32 GiB). Check smaller inputs.
+  >>> of_shortage(OSError(errno.ENOENT, "No such file")) is None
+  True
+  """
+  if isinstance(error, MemoryError):
+    told = f" ({error})" if str(error) else ""
+    return EnvironmentProblem(
+      f"There is no memory left{told}. Check smaller inputs."
+    )
+  if isinstance(error, OSError) and error.errno in _NO_ROOM:
+    return EnvironmentProblem(
+      f"{error.filename or 'A file'} cannot be written: {error.strerror}."
+      " TMPDIR names another place for what is temporary."
+    )
+  return None

@@ -95,7 +95,7 @@ def check_files(
     for target in targets:
       try:
         report = check_one(sides, target, options=options, watch=watch)
-      except errors.ParityError as error:
+      except (errors.ParityError, MemoryError, OSError) as error:
         if len(targets) == 1:
           raise
         report = failed_report(target, error)
@@ -124,8 +124,18 @@ def _valid(options: Optional[options_lib.Options]) -> options_lib.Options:
   return options
 
 
-def failed_report(target: str, error: errors.ParityError) -> report_lib.Report:
-  """The report of a case for which there is none but this error."""
+def failed_report(target: str, error: Exception) -> report_lib.Report:
+  """The report of a case for which there is none but this error.
+
+  Args:
+    target: the case, as the command line names it.
+    error: one of parity's own, or want of memory or room; any other is raised.
+  """
+  if not isinstance(error, errors.ParityError):
+    shortage = errors.of_shortage(error)
+    if shortage is None:
+      raise error
+    error = shortage
   parsed = case_lib.Target.from_text(target)
   return report_lib.Report(
     case=parsed.name,

@@ -6,6 +6,7 @@ They stand where workers, TensorFlow in this process, or goldens stand.
 from __future__ import annotations
 
 import dataclasses
+import errno
 import threading
 
 from absl.testing import absltest
@@ -123,6 +124,8 @@ class ErrorTest(parameterized.TestCase):
     (errors.CaseCodeError("tf1 raised"), 2),
     (errors.WorkerError("killed"), 3),
     (errors.EnvironmentProblem("no TensorFlow"), 3),
+    (MemoryError("Unable to allocate 32 GiB"), 3),
+    (OSError(errno.ENOSPC, "No space left on device", "x.json"), 3),
   )
   def test_a_failed_request_is_an_error_of_the_checks_that_need_it_alone(
     self, error, status
@@ -137,7 +140,13 @@ class ErrorTest(parameterized.TestCase):
       in_training = check.name in ("random_training", "random_functional")
       self.assertEqual(check.status, "error" if in_training else "pass")
       if in_training:
-        self.assertEqual(check.reason, str(error))
+        told = errors.of_shortage(error) or error
+        self.assertEqual(check.reason, str(told))
+
+  def test_another_error_of_the_system_is_a_bug_and_raised(self):
+    sides = _sides(fails=lambda _: OSError(errno.EIO, "Input/output error"))
+    with self.assertRaisesRegex(OSError, "Input/output"):
+      _check(sides)
 
   def test_bad_input_on_one_side_and_a_lost_worker_on_the_other_is_3(self):
     sides = fulfilment.Sides(
@@ -213,6 +222,14 @@ class FilesTest(absltest.TestCase):
       [(r.case, r.verdict, r.exit_status) for r in reports],
       [("a_parity", "error", 2), ("b_parity:SMALL", "error", 2)],
     )
+
+  def test_want_of_memory_or_room_is_a_report_too(self):
+    for error in (MemoryError(), OSError(errno.ENOSPC, "No space left")):
+      report = runner.failed_report("a.py", error)
+      self.assertEqual((report.verdict, report.exit_status), ("error", 3))
+      self.assertEqual(report.error, str(errors.of_shortage(error)))
+    with self.assertRaisesRegex(OSError, "Input/output"):
+      runner.failed_report("a.py", OSError(errno.EIO, "Input/output error"))
 
   def test_an_unknown_step_is_refused_before_anything_runs(self):
     options = options_lib.Options(steps=("gradient",))

@@ -20,7 +20,6 @@ import traceback
 from typing import TYPE_CHECKING, Sequence, TextIO
 
 from parity import errors
-from parity.report import files
 from parity.report import printable
 
 if TYPE_CHECKING:
@@ -65,16 +64,7 @@ def tell(error: BaseException, *, stream: TextIO, verbose: bool) -> int:
         f"{package} is not installed in {sys.executable}, and parity needs it;"
         " `pip install tf-parity` brings it."
       )
-  if isinstance(error, MemoryError):
-    what = f": {error}" if str(error) else ""
-    error = errors.EnvironmentProblem(
-      f"there is no memory left{what}. Check fewer or smaller cases at once."
-    )
-  if isinstance(error, OSError) and error.errno in files.NO_ROOM:
-    error = errors.EnvironmentProblem(
-      f"{error.filename or 'a file'} cannot be written: {error.strerror}."
-      " TMPDIR names another place for what is temporary."
-    )
+  error = errors.of_shortage(error) or error
   if isinstance(error, errors.ParityError):
     shown = printable.lines(f"parity: {error}".split("\n"))
     stream.write("\n".join(shown) + "\n")

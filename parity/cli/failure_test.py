@@ -86,7 +86,7 @@ class TellTest(absltest.TestCase):
   def test_want_of_memory_is_no_bug(self):
     status, text = _told(MemoryError("Unable to allocate 32 GiB"), verbose=True)
     self.assertEqual(status, 3)
-    self.assertIn("no memory left: Unable to allocate 32 GiB. Check", text)
+    self.assertIn("no memory left (Unable to allocate 32 GiB). Check", text)
     self.assertNotIn("bug", text)
     self.assertIn("no memory left. Check", _told(MemoryError())[1])
 

@@ -208,7 +208,7 @@ def _in_cell(
         watch=teller.of(pair),
         checks=checks,
       )
-    except errors.ParityError as error:
+    except (errors.ParityError, MemoryError, OSError) as error:
       report = runner.failed_report(target, error)
     entries.append(
       matrix_lib.Entry(

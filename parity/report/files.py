@@ -5,14 +5,10 @@ It is written aside, then renamed, so that nobody reads half of it.
 
 from __future__ import annotations
 
-import errno
 import os
 import tempfile
 
 from parity import errors
-
-# What the system says of a full disk, a quota, or a limit on files.
-NO_ROOM = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EFBIG))
 
 
 def write(text: str, path: str) -> None:
@@ -35,7 +31,7 @@ def write(text: str, path: str) -> None:
     if aside is not None and os.path.exists(aside):
       os.unlink(aside)
     told = f"Cannot write the report to {path}: {error.strerror or error}."
-    if error.errno in NO_ROOM:
+    if errors.of_shortage(error) is not None:
       raise errors.EnvironmentProblem(told) from error
     raise errors.UsageError(
       f"{told} Name a file in a directory that exists and may be written."

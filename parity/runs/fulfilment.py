@@ -164,6 +164,11 @@ def answer(side: side_lib.Side, request: request_lib.Request) -> Answer:
     recording = side.fulfil(request)
   except errors.ParityError as error:
     return Answer(error=error, seconds=time.perf_counter() - start)
+  except (MemoryError, OSError) as error:
+    shortage = errors.of_shortage(error)
+    if shortage is None:
+      raise
+    return Answer(error=shortage, seconds=time.perf_counter() - start)
   return Answer(recording=recording, seconds=time.perf_counter() - start)
 
 

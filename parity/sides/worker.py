@@ -261,24 +261,14 @@ def failure(error: BaseException, *, cell: str = "local") -> Dict[str, Any]:
   if isinstance(error, errors.ParityError):
     message = f"{error}{_lacking(error, cell)}"
     return {"error": type(error).__name__, "message": message}
-  if isinstance(error, MemoryError):
-    return {
-      "error": "WorkerError",
-      "message": (
-        f"There was no memory left for what was recorded{_in_brackets(error)}."
-        " Give it smaller inputs."
-      ),
-    }
+  shortage = errors.of_shortage(error)
+  if shortage is not None:
+    return {"error": type(shortage).__name__, "message": str(shortage)}
   return {
     "bug": "".join(
       traceback.format_exception(type(error), error, error.__traceback__)
     )
   }
-
-
-def _in_brackets(error: BaseException) -> str:
-  """What an exception says, if anything."""
-  return f" ({error})" if str(error) else ""
 
 
 def _lacking(error: errors.ParityError, cell: str) -> str:

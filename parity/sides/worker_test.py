@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import importlib.util
 import os
 import tempfile
@@ -73,9 +74,15 @@ class FailureTest(absltest.TestCase):
 
   def test_want_of_memory_is_no_bug(self):
     told = worker.failure(MemoryError("Unable to allocate 32 GiB"))
-    self.assertEqual(told["error"], "WorkerError")
-    self.assertIn("recorded (Unable to allocate 32 GiB). Give", told["message"])
-    self.assertIn("recorded. Give", worker.failure(MemoryError())["message"])
+    self.assertEqual(told["error"], "EnvironmentProblem")
+    self.assertIn("left (Unable to allocate 32 GiB). Check", told["message"])
+    self.assertIn("left. Check", worker.failure(MemoryError())["message"])
+
+  def test_want_of_room_is_no_bug(self):
+    full = OSError(errno.ENOSPC, "No space left on device", "x.json")
+    told = worker.failure(full)
+    self.assertEqual(told["error"], "EnvironmentProblem")
+    self.assertIn("x.json cannot be written: No space", told["message"])
 
   def test_anything_else_is_a_bug_with_its_traceback(self):
     try:

@@ -83,7 +83,7 @@ _BROKEN = {
     + "    leave(1 << 20)\n"
     + "    return {'y': y}\n"
     + "  return port\n",
-    ("There was no memory left for what was recorded",),
+    ("There is no memory left .Unable to allocate",),
   ),
   "no_memory_for_tensorflow": (
     _LESS_MEMORY
