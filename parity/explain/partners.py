@@ -291,7 +291,7 @@ def close_by_congruence(
     for operand in set(op.inputs):
       consumers.setdefault(operand, []).append(op)
   for op in tf1.ops:
-    if not op.inputs or _is_random(op.op_type):
+    if not op.inputs or _is_its_own(op.op_type):
       continue
     if all(partners.has("tf1", result) for result in op.outputs):
       continue
@@ -319,8 +319,10 @@ def is_in_place(
   return _distance(a.reshape(-1), b.reshape(-1)) <= closeness
 
 
-def _is_random(op_type: str) -> bool:
-  return any(word in op_type for word in _RANDOM_OPS)
+def _is_its_own(op_type: str) -> bool:
+  """Whether equal operands make no equal results: draws, tables' entries."""
+  is_random = any(word in op_type for word in _RANDOM_OPS)
+  return is_random or trace_lib.is_of_table(op_type)
 
 
 def _congruent(

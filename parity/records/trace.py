@@ -34,6 +34,24 @@ def is_draw(op_type: str) -> bool:
   return any(word in op_type for word in _DRAWS)
 
 
+def is_table(op_type: str) -> bool:
+  """Whether an op of this type makes a look-up table, or gives its handle.
+
+  >>> is_table("MutableHashTableV2"), is_table("LookupTableFindV2")
+  (True, False)
+  """
+  return "HashTable" in op_type
+
+
+def is_of_table(op_type: str) -> bool:
+  """Whether an op of this type works on a look-up table, its first operand.
+
+  >>> is_of_table("LookupTableFindV2"), is_of_table("GatherV2")
+  (True, False)
+  """
+  return op_type.startswith(("LookupTable", "InitializeTable"))
+
+
 @dataclasses.dataclass(frozen=True, eq=False)
 class TensorRecord:
   """One tensor.

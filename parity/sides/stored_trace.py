@@ -56,12 +56,18 @@ class Departure:
   noise: float
 
 
+def _is_lost(tensor: trace_lib.TensorRecord) -> bool:
+  """Whether no value of it is ever kept: unseen, or text."""
+  return not tensor.digest or tensor.dtype == "string"
+
+
 def without_values(trace: trace_lib.Trace) -> trace_lib.Trace:
   """The trace with those values only that its ops cannot give again."""
   made: Set[int] = set()
   for op in trace.ops:
-    unseen = any(not trace.tensors[t].digest for t in op.inputs)
-    if not trace_lib.is_draw(op.op_type) and not unseen:
+    is_given = trace_lib.is_draw(op.op_type)
+    is_given = is_given or trace_lib.is_of_table(op.op_type)
+    if not is_given and not any(_is_lost(trace.tensors[t]) for t in op.inputs):
       made.update(op.outputs)
   made -= set(trace.outputs.values())
   tensors = tuple(

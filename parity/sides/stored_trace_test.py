@@ -77,6 +77,17 @@ class StoredTraceTest(absltest.TestCase):
     )
     self.assertIsNotNone(bare.tensors[1].value)
 
+  def test_what_comes_of_text_or_of_a_table_is_kept(self):
+    trace = _trace([2.25, 4.5])
+    text = dataclasses.replace(trace.tensors[0], dtype="string", value=None)
+    look_up = dataclasses.replace(trace.ops[0], op_type="LookupTableFindV2")
+    for given in (
+      dataclasses.replace(trace, tensors=(text, *trace.tensors[1:])),
+      dataclasses.replace(trace, ops=(look_up, *trace.ops[1:])),
+    ):
+      bare = stored_trace.without_values(given)
+      self.assertIsNotNone(bare.tensors[1].value)
+
   def test_completed_has_what_the_ops_give_and_the_stored_outputs(self):
     bare = stored_trace.without_values(_trace([9.0, 9.0]))
     found = stored_trace.completed(bare, _rerun(bare))

@@ -17,7 +17,7 @@ as a golden's, would have held.
 3. What a graph computed inside its loops was not seen, and is run here for the
    first time: `unrolling` unrolls them.
 4. An op that cannot be run keeps its recorded result, and the trace says that
-   it is not exact.
+   it is not exact, unless no rounding has touched it, as with text and tables.
 5. A value is held until its last use; what is kept of all is what a recorder
    keeps, within `BUDGET`, or only what is wanted where the trace says so.
 """
@@ -26,11 +26,12 @@ from __future__ import annotations
 
 import collections
 import dataclasses
-from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple
+from typing import Any, Callable, Dict, List, Optional, Sequence, Set, Tuple
 
 import numpy as np
 import tensorflow as tf2
 
+from parity.records import standing
 from parity.records import trace as trace_lib
 from parity.tf import batch_norm
 from parity.tf import unrolling
@@ -87,13 +88,15 @@ def _replay_unrolled(trace: trace_lib.Trace, *, wide: bool) -> trace_lib.Trace:
   keeper = keeping.Keeper(values=True, budget=BUDGET)
   wanted = {*trace.wanted, *trace.outputs.values()}
   for number, value in machine.values.items():
+    if value is None and _is_text(found.tensors[number]):
+      continue
     keeper.see(number, widened(value), is_wanted=number in wanted)
     root = found.tensors[number].root
     keeper.change(number, root=None if root == "unseen" else root)
   kept = {
     t for op in trace.ops if trace_lib.is_draw(op.op_type) for t in op.outputs
   }
-  inexact = machine.inexact - kept
+  inexact = machine.inexact - kept - standing.standing(trace)
   if inexact:
     notes.append(f"{len(inexact)} results keep their recorded values.")
   return dataclasses.replace(
@@ -110,7 +113,7 @@ def _replay_unrolled(trace: trace_lib.Trace, *, wide: bool) -> trace_lib.Trace:
 def _replay(trace: trace_lib.Trace, *, wide: bool) -> trace_lib.Trace:
   widened = _widened if wide else _as_it_is
   notes: List[str] = []
-  inexact = set()
+  inexact: Set[int] = set()
   values = _Values(trace, widened)
   for op in trace.ops:
     operands = [values.take(operand) for operand in op.inputs]
@@ -122,6 +125,8 @@ def _replay(trace: trace_lib.Trace, *, wide: bool) -> trace_lib.Trace:
       if not trace_lib.is_draw(op.op_type):
         inexact.update(op.outputs)
     values.put(op, results)
+  if inexact:
+    inexact -= standing.standing(trace)
   if inexact:
     notes.append(f"{len(inexact)} results keep their recorded values.")
   return dataclasses.replace(
@@ -165,6 +170,8 @@ class _Values:
       self._see(number, value, is_draw=trace_lib.is_draw(op.op_type))
 
   def _see(self, number: int, value: Any, *, is_draw: bool = False) -> None:
+    if value is None and _is_text(self._trace.tensors[number]):
+      return
     if not self._trace.only_wanted or number in self._wanted:
       self._keeper.see(
         number,
@@ -188,6 +195,11 @@ class _Values:
 def _read(op: trace_lib.OpRecord, operands: Sequence[Any]) -> Sequence[Any]:
   """The operands whose values matter: what is overwritten is not read."""
   return operands[1:] if op.op_type in _OVERWRITES else operands
+
+
+def _is_text(tensor: trace_lib.TensorRecord) -> bool:
+  """Whether all that is known of a tensor is its digest, which is to stay."""
+  return tensor.dtype == "string"
 
 
 def _as_it_is(value: Optional[np.ndarray]) -> Optional[np.ndarray]:
@@ -238,7 +250,7 @@ def _run(
   wide: bool,
 ) -> Optional[List[np.ndarray]]:
   """An op's results, or None where it cannot be run."""
-  if trace_lib.is_draw(op.op_type):
+  if trace_lib.is_draw(op.op_type) or trace_lib.is_of_table(op.op_type):
     return None
   try:
     by_formula = _by_formula(op, operands, trace, wide=wide)
@@ -253,6 +265,8 @@ def _run(
   except (tf2.errors.OpError, LookupError, TypeError, ValueError) as error:
     how = "in float64" if wide else "again"
     notes.append(f"{op.op_type} cannot be run {how}: {_short(error)}")
+    return None
+  if any(result.dtype in (tf2.resource, tf2.variant) for result in results):
     return None
   # Some kernels give float32 whatever they get: ResizeBilinear does.
   found = [np.asarray(result.numpy()) for result in results]

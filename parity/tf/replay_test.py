@@ -134,6 +134,21 @@ class ReplayTest(absltest.TestCase):
     self.assertFalse(found.complete)
     self.assertNotEmpty(found.notes)
 
+  def test_a_handle_is_no_result_and_no_reason_to_stop(self):
+    tensors = (_tensor(None, shape=(), dtype="resource"), _tensor([1.0, 2.0]))
+    op = trace_lib.OpRecord(
+      name="mutex",
+      scope="",
+      op_type="MutexV2",
+      inputs=(),
+      outputs=(0,),
+      attributes={"container": "", "shared_name": ""},
+    )
+    trace = trace_lib.Trace((op,), tensors, {"y": 1})
+    found = replay.replay(trace)
+    self.assertFalse(found.complete)
+    np.testing.assert_array_equal(found.tensors[1].value, [1.0, 2.0])
+
   def test_complex_numbers_are_widened_too(self):
     tensors = [
       _tensor([1, 2j, 0, 1], dtype="complex64", root="input:x"),

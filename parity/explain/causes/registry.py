@@ -12,6 +12,7 @@ from parity.explain.causes import losses
 from parity.explain.causes import place as place_lib
 from parity.explain.causes import precision
 from parity.explain.causes import structure
+from parity.explain.causes import tables
 from parity.explain.causes import variances
 from parity.records import report as report_lib
 
@@ -22,6 +23,7 @@ CERTAIN: Tuple[Rule, ...] = (
   draws.explain,
   losses.explain,
   precision.explain,
+  tables.explain,
   variances.explain,
 )
 

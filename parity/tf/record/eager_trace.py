@@ -106,7 +106,10 @@ class EagerTracer:
     if self._creating:
       # A variable is a root: how its first value came to be is not followed.
       return
-    inputs, outputs = event.inputs, event.outputs
+    if trace_lib.is_table(event.op_type):
+      return
+    inputs = tracing.data_operands(event.op_type, event.inputs)
+    outputs = event.outputs
     if event.op_type == "ReadVariableOp":
       self._builder.alias(outputs[0]._id, self._variable(inputs[0]))
     elif event.op_type in _ASSIGNS:

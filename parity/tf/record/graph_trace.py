@@ -276,7 +276,10 @@ def _assign(
 
 
 def _record(builder: tracing.TraceBuilder, op: Any, seen: Seen) -> None:
-  operands = tuple(_operand(builder, tensor) for tensor in op.inputs)
+  if trace_lib.is_table(op.type):
+    return
+  inputs = tracing.data_operands(op.type, op.inputs)
+  operands = tuple(_operand(builder, tensor) for tensor in inputs)
   results = tuple(_add(builder, tensor.name, seen) for tensor in op.outputs)
   if results:
     builder.op(_op_record(op, operands, results, seen.phases))

@@ -39,6 +39,15 @@ _SILENT = frozenset(
 )
 
 
+def data_operands(op_type: str, operands: Sequence[Any]) -> Tuple[Any, ...]:
+  """The operands that carry data: of a look-up all but the table's handle.
+
+  A handle has no value that two sides could share, and what fills the table is
+  no op that the outputs depend on.
+  """
+  return tuple(operands[trace_lib.is_of_table(op_type) :])
+
+
 def plain_attributes(
   op_type: str, items: Sequence[Tuple[str, Any]]
 ) -> Dict[str, object]:
