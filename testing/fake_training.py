@@ -80,6 +80,7 @@ class Trainer:
     slopes: what else becomes of its gradients, by a bug of the model.
     momentum: by which the average moves; 1 for not at all.
     trains: the variables that it trains.
+    forgets: whether its class, made again with other settings, lacks `apply`.
   """
 
   side: str
@@ -90,6 +91,7 @@ class Trainer:
   slopes: Optional[Change] = None
   momentum: float = 0.9
   trains: Any = (KERNEL, BIAS)
+  forgets: bool = False
 
   def run(
     self, request: request_lib.Request, files: Mapping[str, Arrays]
@@ -106,6 +108,7 @@ class Trainer:
       x = noise.moved(x, moved)
       start = {n: noise.moved(v, moved) for n, v in start.items()}
     own = self._settings(request)
+    is_bare = self.forgets and request.optimizer_settings is not None
     lead = files.get(request.steps_file or "", {})
     values = {name: np.array(value) for name, value in start.items()}
     slots: Arrays = {}
@@ -119,7 +122,9 @@ class Trainer:
       values[AVERAGE] = values[AVERAGE] + share * (output - values[AVERAGE])
       if request.train_steps:
         led = {n: lead.get(f"{place}:gradient:{n}", g) for n, g in raw.items()}
-        self._move(values, slots, self._given(led, own, place), own, place)
+        self._move(
+          values, slots, self._given(led, own, place, is_bare), own, place
+        )
       steps.append(
         recording_lib.StepRecord(
           loss=loss,
@@ -161,10 +166,12 @@ class Trainer:
     return found
 
   def _given(
-    self, gradients: Arrays, own: Mapping[str, Any], place: int
+    self, gradients: Arrays, own: Mapping[str, Any], place: int, is_bare: bool
   ) -> Arrays:
     """What its apply_gradients gives the rule."""
-    found = gradients if self.apply is None else self.apply(gradients, place)
+    found = gradients
+    if self.apply is not None and not is_bare:
+      found = self.apply(gradients, place)
     for name, clipper in _CLIPPERS.items():
       found = clipper(found, float(own[name])) if own.get(name) else found
     return found

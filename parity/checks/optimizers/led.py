@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from typing import Dict, List, Set, Tuple
+from typing import Dict, List, Mapping, Sequence, Set, Tuple
 
 import numpy as np
 
@@ -96,7 +96,7 @@ def rule_floors(
     Floors by variable, and by `variable/slot` in tf1's form.
   """
   arrays = leading_arrays(evidence.tf1)
-  requests = []
+  requests: List[request_lib.Request] = []
   for seed in floors.SEEDS:
     rng = np.random.RandomState(seed)
     path = probes.write(
@@ -108,49 +108,76 @@ def rule_floors(
       }
     )
     requests.append(dataclasses.replace(led.request, steps_file=path))
+  moved = [probes.ask(request) for request in requests]
+  found = [_floors_at(evidence.tf1, led.recording, moved)]
   assert led.recording.optimizer is not None
-  requests += [
-    dataclasses.replace(led.request, optimizer_settings=json.dumps(moved))
-    for moved in _moved_settings(led.recording.optimizer)
+  settled = _settled(led, probes, _numbers(led.recording.optimizer))
+  if settled:
+    found.append(_floors_at(evidence.tf1, settled[0], settled[1:]))
+  return [
+    {
+      name: max(each[name] for each in own)
+      for name in own[0]
+      if all(name in each for each in own)
+    }
+    for own in zip(*found)
   ]
-  recordings = []
-  for request in requests:
-    try:
-      recordings.append(probes.ask(request))
-    except errors.ParityError:
-      # A class of the user's own need not take settings.
-      if request.optimizer_settings is None:
-        raise
+
+
+def _floors_at(
+  tf1: recording_lib.Recording,
+  base: recording_lib.Recording,
+  moved: Sequence[recording_lib.Recording],
+) -> List[Dict[str, float]]:
   return [
     noise.floors_of(
-      values_after(evidence.tf1, led.recording, step),
-      [values_after(evidence.tf1, other, step) for other in recordings],
+      values_after(tf1, base, step),
+      [values_after(tf1, other, step) for other in moved],
     )
-    for step in range(len(led.compared.steps))
+    for step in range(len(base.steps))
   ]
 
 
-def _moved_settings(
+def _settled(
+  led: Led, probes: check.Probes, numbers: Mapping[str, float]
+) -> List[recording_lib.Recording]:
+  """The port with its settings put in as they are, an ulp down, an ulp up.
+
+  Empty for a class of the user's own that takes none. One that is made again
+  need not be what it was, so the first of the three is what an ulp is held
+  against.
+  """
+  if not numbers:
+    return []
+  found = []
+  for toward in (None, 0.0, 2.0):
+    given = dict(numbers)
+    if toward is not None:
+      given = {
+        name: float(np.nextafter(np.float32(value), np.float32(toward)))
+        for name, value in numbers.items()
+      }
+    told = json.dumps(given)
+    request = dataclasses.replace(led.request, optimizer_settings=told)
+    try:
+      found.append(probes.ask(request))
+    except errors.ParityError:
+      return []
+  return found
+
+
+def _numbers(
   record: recording_lib.OptimizerRecord,
-) -> List[Dict[str, float]]:
-  """The numbers among the settings, all one float32 ulp up, and all down."""
-  numbers = {
-    name: np.float32(value)
+) -> Dict[str, float]:
+  """The settings that are numbers, but for the rate."""
+  return {
+    name: value
     for name, value in record.settings.items()
     if isinstance(value, float)
     and value
     and name != "learning_rate"
     and not name.startswith(settings.TOLD)
   }
-  if not numbers:
-    return []
-  return [
-    {
-      name: float(np.nextafter(value, np.float32(toward)))
-      for name, value in numbers.items()
-    }
-    for toward in (0.0, 2.0)
-  ]
 
 
 def values_after(

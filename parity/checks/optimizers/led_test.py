@@ -133,10 +133,11 @@ class RuleFloorsTest(absltest.TestCase):
       for r in machine.asked
       if r.optimizer_settings
     ]
-    self.assertLen(moved, 2)
+    self.assertLen(moved, 3)
     self.assertNotIn("learning_rate", moved[0])
-    self.assertLess(moved[0]["beta_2"], 0.999)
-    self.assertGreater(moved[1]["beta_2"], 0.999)
+    self.assertEqual(moved[0]["beta_2"], 0.999)
+    self.assertLess(moved[1]["beta_2"], 0.999)
+    self.assertGreater(moved[2]["beta_2"], 0.999)
 
   def test_without_settings_that_are_numbers_only_gradients_move(self) -> None:
     machine = _machine()

@@ -187,20 +187,29 @@ def _hyperparameter(
       f" {variant.message}. With {told} the port's optimizer gives tf1's"
       " updates."
     ),
-    hint=(
-      "Let the port's rate follow tf1's, step by step: where a counter does not"
-      " advance, or starts elsewhere, a schedule gives other rates."
-      if "learning_rate" in variant.settings
-      else (
-        "Pass the setting to the port's optimizer: the defaults of"
-        " tf.compat.v1.train and Keras differ."
-      )
-    ),
+    hint=_hint(variant),
     where=updates.where_of(evidence, first),
     max_abs=first.comparison.max_abs,
     max_rel=first.comparison.max_rel,
     max_ulp=first.comparison.max_ulp,
     details=updates.settings_table(evidence),
+  )
+
+
+def _hint(variant: settings.Variant) -> str:
+  if "learning_rate" in variant.settings:
+    return (
+      "Let the port's rate follow tf1's, step by step: where a counter does not"
+      " advance, or starts elsewhere, a schedule gives other rates."
+    )
+  if "iterations" in variant.settings:
+    return (
+      "Adam corrects the bias of moments that are as old as its counter: start"
+      " the counter at zero, or restore the moments with it."
+    )
+  return (
+    "Pass the setting to the port's optimizer: the defaults of"
+    " tf.compat.v1.train and Keras differ."
   )
 
 

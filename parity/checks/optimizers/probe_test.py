@@ -141,6 +141,12 @@ class ExplainTest(absltest.TestCase):
     self.assertEqual(finding.cause, "rounding")
     self.assertTrue(finding.is_note)
 
+  def test_what_a_class_forgets_when_it_is_made_again_is_no_rounding(self):
+    for forgets in (False, True):
+      port = Trainer("tf2", rule="adam", apply=_flipped, forgets=forgets)
+      found = _explain(Trainer("tf1", rule="adam"), port)
+      self.assertEqual([f.cause for f in found.findings], ["optimizer_formula"])
+
   def test_an_epsilon_beside_such_rounding_is_no_rounding(self) -> None:
     found = _explain(
       Trainer("tf1", rule="adam", slopes=_nudged),

@@ -30,6 +30,7 @@ _NEUTRAL: Dict[str, object] = {
   "epsilon": 0.0,
   "global_clipnorm": None,
   "gradient_accumulation_steps": None,
+  "iterations": 0,
   "l1_regularization_strength": 0.0,
   "l2_regularization_strength": 0.0,
   "l2_shrinkage_regularization_strength": 0.0,

@@ -46,6 +46,15 @@ class PairTest(absltest.TestCase):
     for name in idle:
       self.assertEqual(list(_differing(ftrl, {}, {name: 0.25})), [name])
 
+  def test_a_counter_that_starts_later_is_put_back(self) -> None:
+    pairs = settings.pair(
+      recording_lib.OptimizerRecord(_TF1, {}),
+      recording_lib.OptimizerRecord(_TF2, {"iterations": 7}),
+    )
+    (variant,) = settings.variants(pairs)
+    self.assertEqual(variant.settings, {"iterations": 0})
+    self.assertEmpty(_differing(_TF1, {}, {"iterations": 0}))
+
   def test_a_switch_that_tf1_lacks_is_off(self) -> None:
     for name in ("amsgrad", "centered", "nesterov", "use_ema"):
       self.assertEmpty(_differing(_TF1, {}, {name: False}))

@@ -174,6 +174,7 @@ class _Loop:
     self._rates: List[float] = []
     self._seen_rates: List[Dict[str, float]] = []
     self._starts: Dict[str, object] = {}
+    self._counter: Dict[str, object] = {}
 
   def forward(self) -> _Taped:
     """The port's loss under a tape."""
@@ -203,6 +204,7 @@ class _Loop:
       self._optimizer, self._rates = optimizer_lib.changed(
         self._optimizer, settings
       )
+    self._counter = optimizer_lib.counter_of(self._optimizer)
 
   def update(
     self, found: Sequence[inventory.PortVariable], taped: _Taped, place: int
@@ -257,6 +259,7 @@ class _Loop:
       {
         **optimizer_lib.with_steps(settings, self._seen_rates),
         **self._starts,
+        **self._counter,
         **optimizer_lib.constraints_of(
           {each.name: each.original for each in self._trained}
         ),

@@ -250,6 +250,7 @@ _DECAYS = (
   "CosineDecay",
   "LinearCosineDecay",
 )
+_STAIRS = ("ExponentialDecay", "NaturalExpDecay", "InverseTimeDecay")
 
 
 def _schedule_in(rate: Optional[Any]) -> Dict[str, object]:
@@ -264,14 +265,8 @@ def _schedule_in(rate: Optional[Any]) -> Dict[str, object]:
       stack.extend(tensor.op for tensor in op.inputs)
   parts = {part for name in ops for part in name.split("/")}
   kinds = [kind for kind in _DECAYS if any(p.startswith(kind) for p in parts)]
-  found: Dict[str, object] = {}
-  if kinds:
-    found["schedule"] = kinds[0]
-  if kinds and kinds[0] in (
-    "ExponentialDecay",
-    "NaturalExpDecay",
-    "InverseTimeDecay",
-  ):
+  found: Dict[str, object] = {"schedule": kinds[0]} if kinds else {}
+  if kinds and kinds[0] in _STAIRS:
     types = {op.type for op in ops.values()}
     found["schedule.staircase"] = "Floor" in types
   return found
@@ -299,12 +294,10 @@ def _config_of(optimizer: Any) -> Dict[str, Any]:
   try:
     return dict(optimizer.get_config())
   except Exception:  # noqa: BLE001 - a user's class need not have one.
-    found = {}
-    for attribute, value in vars(optimizer).items():
-      name = _ATTRIBUTES.get(attribute.lstrip("_"))
-      if name is not None and not callable(value):
-        found[name] = value
-    return found
+    named = {
+      _ATTRIBUTES.get(k.lstrip("_")): v for k, v in vars(optimizer).items()
+    }
+    return {k: v for k, v in named.items() if k and not callable(v)}
 
 
 def keras_rate(optimizer: Any) -> Optional[float]:
@@ -327,6 +320,12 @@ def keras_rate(optimizer: Any) -> Optional[float]:
   if isinstance(decay, (int, float)) and decay:
     value = value / (1.0 + decay * float(plain(optimizer.iterations)))  # type: ignore[arg-type]
   return float(value)
+
+
+def counter_of(optimizer: Any) -> Dict[str, object]:
+  """`iterations`, where a Keras optimizer's counter does not start at zero."""
+  counter = plain(getattr(unwrapped(optimizer), "iterations", 0))
+  return {"iterations": counter} if isinstance(counter, int) and counter else {}
 
 
 def changed(
@@ -353,11 +352,13 @@ def changed(
   if unwrapped(optimizer) is not optimizer:
     config = whole["inner_optimizer"]["config"]
   rates: List[float] = []
+  start = counter_of(optimizer).get("iterations", 0)
   for name, value in settings.items():
-    if name == "learning_rate":
-      values = list(value) if isinstance(value, (list, tuple)) else [value]
-      config["learning_rate"] = values[0]
-      rates = [float(each) for each in values]
+    if name == "iterations":
+      start = value
+    elif name == "learning_rate":
+      rates = [float(each) for each in np.atleast_1d(value)]
+      config["learning_rate"] = rates[0]
       if "decay" in config:
         config["decay"] = 0.0
     else:
@@ -369,10 +370,17 @@ def changed(
       f"{type(optimizer).__name__} cannot be made from its own get_config():"
       f" {error}"
     ) from error
+  _carry_over(optimizer, found, start)
+  return found, rates if len(rates) > 1 else []
+
+
+def _carry_over(optimizer: Any, found: Any, start: object) -> None:
+  """What no configuration holds, and where the counter starts."""
   for attribute, value in vars(optimizer).items():
     if attribute.startswith("_exclude_from_weight_decay"):
       setattr(found, attribute, value)
-  return found, rates if len(rates) > 1 else []
+  if start or counter_of(found):
+    unwrapped(found).iterations.assign(start)
 
 
 def _with_attributes(optimizer: Any, settings: Mapping[str, Any]) -> Any:

@@ -155,6 +155,18 @@ class KerasSettingsTest(parameterized.TestCase):
         _, rates = optimizer_lib.changed(made, {"learning_rate": [0.5, 0.25]})
         self.assertEqual(rates, [0.5, 0.25])
 
+  def test_a_counter_that_starts_later_stays_unless_it_is_told(self):
+    for generation, module in _modules():
+      with self.subTest(generation):
+        made = module.Adam(0.125)
+        self.assertEqual(optimizer_lib.counter_of(made), {})
+        made.iterations.assign(7)
+        self.assertEqual(optimizer_lib.counter_of(made), {"iterations": 7})
+        found, _ = optimizer_lib.changed(made, {"epsilon": 0.5})
+        self.assertEqual(optimizer_lib.counter_of(found), {"iterations": 7})
+        found, _ = optimizer_lib.changed(made, {"iterations": 0})
+        self.assertEqual(optimizer_lib.counter_of(found), {})
+
   def test_a_schedule_is_told_with_its_settings_and_read_at_its_step(self):
     import tensorflow as tf2
 
