@@ -33,21 +33,13 @@ import tensorflow as tf2
 
 from parity.records import standing
 from parity.records import trace as trace_lib
+from parity.tf import assigning
 from parity.tf import batch_norm
 from parity.tf import unrolling
 from parity.tf.compat import definitions
 from parity.tf.compat import execution
 from parity.tf.record import keeping
 
-_ASSIGNS = {
-  "Assign": lambda _, value: value,
-  "AssignVariableOp": lambda _, value: value,
-  "AssignAdd": lambda before, value: before + value,
-  "AssignAddVariableOp": lambda before, value: before + value,
-  "AssignSub": lambda before, value: before - value,
-  "AssignSubVariableOp": lambda before, value: before - value,
-}
-_OVERWRITES = ("Assign", "AssignVariableOp")
 BUDGET = 128 << 20
 """Bytes that the values of a trace may take after it was run again."""
 
@@ -194,7 +186,7 @@ class _Values:
 
 def _read(op: trace_lib.OpRecord, operands: Sequence[Any]) -> Sequence[Any]:
   """The operands whose values matter: what is overwritten is not read."""
-  return operands[1:] if op.op_type in _OVERWRITES else operands
+  return operands[1:] if op.op_type in assigning.OVERWRITES else operands
 
 
 def _is_text(tensor: trace_lib.TensorRecord) -> bool:
@@ -281,8 +273,8 @@ def _by_formula(
   wide: bool,
 ) -> Optional[List[np.ndarray]]:
   """The results of ops that have no float64 kernel, or work on a variable."""
-  if op.op_type in _ASSIGNS:
-    return [_ASSIGNS[op.op_type](*operands)]
+  if op.op_type in assigning.FORMULAS:
+    return [assigning.value_after(op.op_type, operands)]
   if wide and op.op_type.startswith("FusedBatchNorm"):
     return batch_norm.results_of(op, operands, trace)
   if op.op_type == "ResourceGather":

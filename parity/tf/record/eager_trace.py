@@ -10,21 +10,20 @@ output `final:VARIABLE`.
 from __future__ import annotations
 
 import contextlib
-from typing import Any, Dict, Iterator, Mapping, Optional, Tuple
+from typing import Any, Dict, Iterator, Mapping, Optional, Set, Tuple
 
 import numpy as np
 import tensorflow as tf2
 
 from parity.records import request as request_lib
 from parity.records import trace as trace_lib
+from parity.tf import assigning
 from parity.tf import sources
 from parity.tf.compat import execution
 from parity.tf.compat import keras as compat_keras
 from parity.tf.compat import resources
 from parity.tf.compat import variables
 from parity.tf.record import tracing
-
-_ASSIGNS = ("AssignVariableOp", "AssignAddVariableOp", "AssignSubVariableOp")
 
 
 class EagerTracer:
@@ -39,6 +38,7 @@ class EagerTracer:
     self._versions = 0
     self._current: Dict[int, int] = {}
     self._handles: Dict[int, int] = {}
+    self._unread: Set[int] = set()
     self._creating = 0
     self._updated: Dict[int, int] = {}
     self.phase = "forward"
@@ -78,7 +78,9 @@ class EagerTracer:
     self._builder.root_by_value(initial)
     for handle, place in self._handles.items():
       name = names.get(handle)
-      if name is not None:
+      if name is not None and handle in self._unread and name in initial:
+        self._builder.reveal(place, initial[name], f"variable:{name}")
+      elif name is not None:
         self._builder.set_root(place, f"variable:{name}")
     found = {path: self._output(tensor) for path, tensor in outputs.items()}
     for handle, place in self._updated.items():
@@ -112,7 +114,7 @@ class EagerTracer:
     outputs = event.outputs
     if event.op_type == "ReadVariableOp":
       self._builder.alias(outputs[0]._id, self._variable(inputs[0]))
-    elif event.op_type in _ASSIGNS:
+    elif event.op_type in assigning.FORMULAS:
       self._assign(event)
     else:
       operands = tuple(self._operand(tensor) for tensor in inputs)
@@ -171,8 +173,11 @@ class EagerTracer:
     return self._current[handle._id]
 
   def _assign(self, event: execution.OpEvent) -> None:
-    handle, value = event.inputs[0], event.inputs[1]
-    operands = (self._before(handle), self._operand(value))
+    handle, *others = event.inputs
+    operands = (
+      self._before(handle),
+      *(self._operand(tensor) for tensor in others),
+    )
     self._versions += 1
     version = ("assigned", handle._id, self._versions)
     place = self._builder.add(version, resources.read_handle(handle))
@@ -183,9 +188,11 @@ class EagerTracer:
   def _before(self, handle: Any) -> int:
     if handle._id in self._current:
       return self._current[handle._id]
-    # Never read before this update: its former value cannot be read any more.
+    # Never read before this update: its former value cannot be read any more,
+    # but the caller may know it.
     place = self._builder.add(("unread", handle._id), None, root="resource")
     self._handles[handle._id] = place
+    self._unread.add(handle._id)
     return place
 
 

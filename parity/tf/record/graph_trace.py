@@ -28,18 +28,11 @@ import numpy as np
 import tensorflow.compat.v1 as tf1
 
 from parity.records import trace as trace_lib
+from parity.tf import assigning
 from parity.tf import sources
 from parity.tf.record import keeping
 from parity.tf.record import tracing
 
-_ASSIGNS = (
-  "Assign",
-  "AssignAdd",
-  "AssignSub",
-  "AssignVariableOp",
-  "AssignAddVariableOp",
-  "AssignSubVariableOp",
-)
 _IDLE = ("Placeholder", "NoOp")
 _PASSING = ("Exit", "Switch", "Merge", "Enter", "NextIteration", "Identity")
 _VARIABLES = ("VariableV2", "Variable", "VarHandleOp")
@@ -236,7 +229,7 @@ def _add_op(
   outputs: Dict[str, int],
 ) -> None:
   """Adds a computation or an assignment; the latter is an output as well."""
-  if op.type in _ASSIGNS:
+  if op.type in assigning.FORMULAS:
     place = _assign(builder, op, seen)
     name = _assigned(op)
     if name is not None and place is not None:

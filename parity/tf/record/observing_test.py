@@ -13,6 +13,7 @@ import tensorflow.compat.v1 as tf1
 
 from parity import case as case_lib
 from parity.records import sketch as sketch_lib
+from parity.tf import replay
 from parity.tf import side as side_lib
 from parity.tf.compat import execution
 from parity.tf.record import observing
@@ -144,6 +145,47 @@ class ObserverTest(absltest.TestCase):
     observing.Observer(graph, [drawn.name])
     after = graph.as_graph_def().node
     self.assertEqual(list(after)[: len(before)], list(before))
+
+
+def _rows_tf1(inputs, training):
+  with tf1.variable_scope("net", use_resource=inputs["x"].shape[0] == 4):
+    rows = tf1.get_variable(
+      "rows", (3, 2), initializer=tf1.zeros_initializer(), trainable=False
+    )
+  if training:
+    moved = tf1.scatter_add(rows, [2, 0, 2, 0], inputs["x"])
+    tf1.add_to_collection(tf1.GraphKeys.UPDATE_OPS, moved)
+  return {"y": inputs["x"] + 1.0}
+
+
+def _rows_tf2():
+  import tensorflow as tf
+
+  rows = tf.Variable(tf.zeros((3, 2)), name="net/rows", trainable=False)
+
+  def port(inputs, training=False):
+    if training:
+      rows.scatter_add(tf.IndexedSlices(inputs["x"], [2, 0, 2, 0]))
+    return {"y": inputs["x"] + 1.0}
+
+  return port
+
+
+class ScatteredUpdateTest(parameterized.TestCase):
+  @parameterized.parameters(*_SIDES)
+  def test_rows_that_are_updated_are_an_output_and_run_again(self, side):
+    x = np.arange(8, dtype=np.float32).reshape(4, 2)
+    made = side_lib.Side(
+      case_lib.Case(inputs={"x": x}, tf1=_rows_tf1, tf2=_rows_tf2), side=side
+    )
+    request = fakes.make_request(
+      side, training=True, trace=True, trace_values=True
+    )
+    trace = made.fulfil(request).trace
+    for found in (trace, replay.replay(trace)):
+      self.assertTrue(found.complete, found.notes)
+      after = found.tensors[found.outputs["final:net/rows"]].value
+      np.testing.assert_array_equal(after, [[8, 10], [0, 0], [4, 6]])
 
 
 if __name__ == "__main__":

@@ -183,6 +183,10 @@ class TraceBuilder:
     """Gives a tensor its value, which was perhaps not kept."""
     self._keeper.change(self._keys[place], value=value, sketch=None)
 
+  def reveal(self, place: int, value: np.ndarray, root: str) -> None:
+    """Says afterwards that a tensor without a value is a root, and which."""
+    self._keeper.see(self._keys[place], value, root=root)
+
   def set_root(self, place: int, root: str) -> None:
     """Says afterwards that a tensor is a root."""
     self._keeper.change(self._keys[place], root=root)
