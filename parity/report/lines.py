@@ -19,19 +19,24 @@ def wrapped(
   indent: str = "",
   hanging: Optional[str] = None,
   limit: Optional[int] = None,
+  tail: int = 0,
 ) -> List[str]:
-  """Wraps text, keeping its own line breaks.
+  r"""Wraps text, keeping its own line breaks.
 
   Args:
     text: one or several lines.
     width: of the whole line, with its indent.
     indent: in front of the first line.
     hanging: in front of the others; None for as many blanks as `indent`.
-    limit: at most so many lines, the last one then saying how many are left
+    limit: at most so many lines, one of them then saying how many are left
       out; None for all.
+    tail: how many of the lines that are kept are the last ones: below an
+      exception stands the line that raised it.
 
   >>> wrapped("one two three four five", width=20, indent="- ")
   ['- one two three four', '  five']
+  >>> wrapped("1\n2\n3\n4\n5", width=40, limit=3, tail=1)
+  ['1', '... (3 more lines, see -v)', '5']
   """
   if hanging is None:
     hanging = " " * len(indent)
@@ -49,7 +54,9 @@ def wrapped(
     ) or [""]
   if limit is not None and len(lines) > limit:
     left = len(lines) - limit + 1
-    lines = [*lines[: limit - 1], f"{hanging}... ({left} more lines, see -v)"]
+    told = f"{hanging}... ({left} more lines, see -v)"
+    last = lines[len(lines) - tail :]
+    lines = [*lines[: limit - 1 - tail], told, *last]
   return lines
 
 

@@ -12,6 +12,7 @@ and nothing is said by colour alone.
 
 from __future__ import annotations
 
+import re
 import sys
 from typing import Dict, List, Optional, Sequence, TextIO, Tuple
 
@@ -43,6 +44,9 @@ _FULL_FINDINGS = 3
 _BRIEF_FINDINGS = 8
 _NOTES = 4
 _ERROR_LINES = 12
+_ERROR_TAIL = 2
+# As parity.tf.usercode writes the user's own frames below an exception.
+_FRAME = re.compile(r"\s+\S+:\d+ in ")
 _TIME_WIDTH = 9
 _MAX_TABLE_WIDTH = 100
 
@@ -136,13 +140,13 @@ def _quiet(
   left = len(told) - _BRIEF_FINDINGS
   if left > 0:
     told[_BRIEF_FINDINGS:] = [f"... {figures.count(left, 'more finding')}"]
-  reasons = dict.fromkeys(
-    check.reason for check in report.checks if check.status == "error"
-  )
+  reasons: Dict[str, str] = {}
+  for check in report.checks:
+    if check.status == "error" and check.reason:
+      reasons.setdefault(_gist(check.reason), check.reason)
   told += [
     lines.clipped(f"error: {reason}", width=width - 2)
-    for reason in reasons
-    if reason
+    for reason in reasons.values()
   ]
   page = [Line("  " + text) for text in told]
   page += _error_lines(report, width=width, verbosity=0)
@@ -204,21 +208,36 @@ def _reasons(
   """
   room = _figure_width(width)
   names: Dict[Tuple[str, str], List[str]] = {}
+  reasons: Dict[Tuple[str, str], str] = {}
   for check in report.checks:
     if check.status in ("skip", "error") and check.reason:
-      names.setdefault((check.status, check.reason), []).append(check.name)
+      told = check.reason if verbosity > 0 else _gist(check.reason)
+      key = (check.status, told)
+      names.setdefault(key, []).append(check.name)
+      reasons.setdefault(key, check.reason)
   page: List[Line] = []
-  for (status, reason), checks in names.items():
+  for key, checks in names.items():
+    reason = reasons[key]
     if lines.clipped(reason, width=room) == reason:
       continue
     text = lines.wrapped(
-      f"{status}: {', '.join(checks)}: {reason}",
+      f"{key[0]}: {', '.join(checks)}: {reason}",
       width=width,
       hanging="  ",
       limit=None if verbosity > 0 else _ERROR_LINES,
+      tail=_ERROR_TAIL,
     )
     page += [Line(line) for line in text]
   return [Line(), *page] if page else []
+
+
+def _gist(reason: str) -> str:
+  """The line that raised, where one is named, else the whole reason.
+
+  One line of a port breaks every check that calls it, in as many words.
+  """
+  last = reason.rstrip().rpartition("\n")[2]
+  return last if _FRAME.match(last) else reason
 
 
 def _findings(

@@ -134,6 +134,34 @@ class ContentTest(absltest.TestCase):
     self.assertLen([line for line in text if "Its last output:" in line], 1)
     self.assertLen(_plain(report, verbosity=-1), 2)
 
+  def test_one_line_that_breaks_several_checks_is_told_once(self):
+    frame = "\n  /home/me/net.py:7 in call: x = x[key]"
+    reasons = [f"The port raised, training={t}.{frame}" for t in (False, True)]
+    report = fakes.make_report(
+      fakes.make_check(_NAMES[0], "error", reason=reasons[0]),
+      fakes.make_check(_NAMES[1], "error", reason=reasons[1]),
+      fakes.make_check(
+        _NAMES[2], "error", reason=reasons[1].replace(":7", ":8")
+      ),
+    )
+    text = "\n".join(_plain(report))
+    self.assertEqual(text.count("net.py:7 in call"), 1)
+    self.assertEqual(text.count("net.py:8 in call"), 1)
+    self.assertLen(_plain(report, verbosity=-1), 3)
+    told = "\n".join(_plain(report, verbosity=1))
+    self.assertEqual(told.count("net.py:7 in call"), 2)
+
+  def test_of_a_long_reason_the_line_that_raised_stays(self):
+    reason = (
+      "The port raised.\n" + "word\n" * 40 + "  /home/me/net.py:7 in call"
+    )
+    report = fakes.make_report(
+      fakes.make_check(_NAMES[0], "error", reason=reason)
+    )
+    text = _plain(report)
+    self.assertIn("    /home/me/net.py:7 in call", text)
+    self.assertLess(len(text), 30)
+
   def test_an_error_without_a_check_is_told_with_its_lines(self):
     report = report_lib.Report(
       case="net", verdict="error", error='tf1 raised:\n  File "m.py", line 3'

@@ -26,13 +26,16 @@ _DEFINED = re.compile(r" \(defined at [^()]*\)")
 _KERNEL = re.compile(r"\{\{function_node __wrapped__[^}]*\}\} ?")
 
 
-def call(label: str, function: Callable[..., Any], *args: Any) -> Any:
+def call(
+  label: str, function: Callable[..., Any], *args: Any, asked: str = ""
+) -> Any:
   """Calls the user's function.
 
   Args:
     label: what the case calls it, such as `tf1`.
     function: the user's.
     *args: its arguments.
+    asked: how it was called, where that helps whoever it surprised.
 
   Returns:
     What it returns.
@@ -46,22 +49,31 @@ def call(label: str, function: Callable[..., Any], *args: Any) -> Any:
   except errors.ParityError:
     raise
   except (Exception, SystemExit) as error:
-    text = describe(label, error)
+    text = describe(label, error, asked=asked)
     advice = legacy_keras.advice_for(error)
     if advice is not None:
       raise errors.EnvironmentProblem(f"{text}\n{advice}") from error
     raise errors.CaseCodeError(text) from error
 
 
-def describe(label: str, error: BaseException) -> str:
-  """`LABEL raised TYPE: TEXT` and the user's frames of an exception."""
-  text = without_library_frames(str(error)).strip()
+def describe(label: str, error: BaseException, *, asked: str = "") -> str:
+  """`LABEL raised TYPE: TEXT`, how it was called, and the user's frames."""
+  text = without_library_frames(_text(error)).strip()
   if len(text) > _MOST_TEXT:
     text = text[:_MOST_TEXT] + " ..."
   lines = [f"{label} raised {type(error).__name__}: {text}"]
+  lines += [f"It was called as {asked}."] if asked else []
   frames = user_frames(error)
   lines += [f"  {line}" for line in frames[-_MOST_FRAMES:]]
   return "\n".join(lines)
+
+
+def _text(error: BaseException) -> str:
+  """What an exception says; a KeyError's own text is a repr of it."""
+  if isinstance(error, KeyError) and len(error.args) == 1:
+    said = error.args[0]
+    return said if isinstance(said, str) and "\n" in said else str(error)
+  return str(error)
 
 
 def without_library_frames(text: str) -> str:

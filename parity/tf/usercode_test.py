@@ -33,6 +33,22 @@ class CallTest(parameterized.TestCase):
     self.assertEndsWith(frames[0], "in _outer: return _inner(key)")
     self.assertEndsWith(frames[1], "in _inner: return {}[key]")
 
+  def test_it_is_told_how_the_function_was_called_where_that_is_known(self):
+    with self.assertRaises(errors.CaseCodeError) as caught:
+      usercode.call("the port", _inner, "gone", asked="port({'x': int32 []})")
+    lines = str(caught.exception).splitlines()
+    self.assertEqual(lines[1], "It was called as port({'x': int32 []}).")
+
+  def test_the_lines_of_a_key_error_stay_lines(self):
+    def fail():
+      raise KeyError("Exception of a layer\n\nimage")
+
+    with self.assertRaises(errors.CaseCodeError) as caught:
+      usercode.call("the port", fail)
+    first, empty, key, _ = str(caught.exception).splitlines()
+    self.assertEqual(first, "the port raised KeyError: Exception of a layer")
+    self.assertEqual([empty, key], ["", "image"])
+
   @parameterized.parameters(SystemExit(3), MemoryError(), RecursionError())
   def test_exceptions_that_end_programs_are_told_too(self, error):
     def leave():

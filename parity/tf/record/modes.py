@@ -48,6 +48,28 @@ def is_plain(request: request_lib.Request) -> bool:
   )
 
 
+class _Kind:
+  """Stands for an array or tensor in a nest; its repr is dtype and shape."""
+
+  def __init__(self, value: Any) -> None:
+    dtype = getattr(value.dtype, "name", value.dtype)
+    self._text = f"{dtype} {list(value.shape)}"
+
+  def __repr__(self) -> str:
+    return self._text
+
+
+def words(request: request_lib.Request, fed: Any) -> str:
+  """How the port is called, with the nest that the case's `inputs` gave.
+
+  >>> plain = request_lib.Request(side="tf2", training=True)
+  >>> words(plain, {"x": tf2.zeros([2, 3])})
+  "port({'x': float32 [2, 3]}, training=True)"
+  """
+  shown = nests.map_leaves(lambda _, leaf: _Kind(leaf), fed)
+  return f"port({shown!r}, training={request.training})"
+
+
 _NO_DEVICE_FUNCTION = "tf.device does not support functions when eager"
 
 

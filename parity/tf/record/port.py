@@ -126,11 +126,12 @@ def _run(
       calls.counts.append(len(creations))
       tool.restart()
     call = modes.caller(port, request, fed)
+    asked = modes.words(request, arrays)
     carries = request.weights != "initial"
     # Values are put into variables that a call has made.
     before = max(request.calls - 1, 1 if carries else 0)
     for place in range(before):
-      result = usercode.call("the port", call, fed)
+      result = usercode.call("the port", call, fed, asked=asked)
       calls.counts.append(len(creations))
       if place == 0 and modes.is_plain(request):
         plain = dataclasses.replace(request, weights="initial", calls=1)
@@ -274,6 +275,7 @@ def _forward(
   given: Optional[given_draws.GivenDraws],
 ) -> _Forward:
   """The call that is recorded."""
+  asked = modes.words(request, fed)
   with contextlib.ExitStack() as stack:
     if tracer is not None:
       for leaf in nests.flatten(fed):
@@ -282,9 +284,9 @@ def _forward(
     if given is not None:
       stack.enter_context(given.scope())
     if not request.gradients:
-      return _Forward(usercode.call("the port", call, fed))
+      return _Forward(usercode.call("the port", call, fed, asked=asked))
     with tf2.GradientTape() as tape:
-      result = usercode.call("the port", call, fed)
+      result = usercode.call("the port", call, fed, asked=asked)
       if tracer is not None:
         tracer.phase = "loss"
       loss = gradients.call_loss(case, result, fed)
