@@ -5,8 +5,10 @@ A page marks what a program made or runs, in a comment above a fenced block:
   <!-- report: testing/bugs/own/x.py -->  what `parity check` finds
   <!-- check: pass -->                    a case file, and its verdict
 
-`python -m testing.pages` runs the cases of the first kind and writes what they
-print into the pages; `pages_test` says where a page no longer tells the truth.
+A block of the second kind includes its file, or shows the file that its title
+names, so that it can also be read where the page is not built. `python -m
+testing.pages` writes those files, and what the cases of the first kind print,
+into the pages; `pages_test` says where a page no longer tells the truth.
 Figures and paths on this machine are no part of it: see `without_figures`.
 """
 
@@ -33,6 +35,7 @@ _BLOCK = re.compile(
   re.MULTILINE,
 )
 _SNIPPET = re.compile(r'^--8<-- "(.+)"\n$')
+_TITLE = re.compile(r'title="(.+?)"')
 _FIGURE = re.compile(r"[-+]?\d[\d.]*(?:e[-+]?\d+)?")
 _SECONDS = 120.0
 
@@ -46,34 +49,48 @@ class Block:
     kind: `report` or `check`.
     what: the case file of a report, the verdict of a check.
     text: what the page shows; of an included file, its path.
+    title: what stands above it; of a file that is shown, its path.
   """
 
   page: pathlib.Path
   kind: str
   what: str
   text: str
+  title: str = ""
 
   @property
-  def included(self) -> str:
-    """Path of the file that the block includes.
+  def file(self) -> str:
+    """Path of the file that the block includes or shows.
 
     Raises:
-      ValueError: it includes none, so there is no file to run.
+      ValueError: there is none, so nothing to run.
     """
     found = _SNIPPET.match(self.text)
-    if found is None:
-      raise ValueError(f"{self.page}: a checked block must include a file.")
-    return found.group(1)
+    path = found.group(1) if found else self.title
+    if not path or not (ROOT / path).is_file():
+      raise ValueError(f"{self.page}: a checked block must hold a file.")
+    return path
+
+  @property
+  def is_included(self) -> bool:
+    """Whether the file is put there when the page is built."""
+    return _SNIPPET.match(self.text) is not None
 
 
 def blocks(kind: str, folder: pathlib.Path = PAGES) -> List[Block]:
   """The marked blocks of one kind, of all pages."""
   return [
-    Block(page, kind, found["what"], found["text"])
+    Block(page, kind, found["what"], found["text"], _title_of(found["opening"]))
     for page in sorted(folder.rglob("*.md"))
     for found in _BLOCK.finditer(page.read_text(encoding="utf-8"))
     if found["kind"] == kind
   ]
+
+
+def _title_of(opening: str) -> str:
+  """The title in what opens a fenced block; empty where it has none."""
+  found = _TITLE.search(opening)
+  return found.group(1) if found else ""
 
 
 def shown(report: report_lib.Report) -> str:
@@ -105,13 +122,16 @@ def reports(cases: Iterable[str]) -> Iterator[Tuple[str, report_lib.Report]]:
 
 
 def write(texts: Dict[str, str], folder: pathlib.Path = PAGES) -> None:
-  """Writes what each case prints into the pages that show it."""
+  """Writes what each case prints, or a file holds, into pages that show it."""
 
   def replaced(found: re.Match[str]) -> str:
-    if found["kind"] != "report" or found["what"] not in texts:
+    is_report = found["kind"] == "report"
+    is_included = _SNIPPET.match(found["text"]) is not None
+    key = found["what"] if is_report else _title_of(found["opening"])
+    if key not in texts or is_included:
       return found.group(0)
     head = found.group(0).split("\n", 1)[0]
-    return f"{head}\n```{found['opening']}\n{texts[found['what']]}```\n"
+    return f"{head}\n```{found['opening']}\n{texts[key]}```\n"
 
   for page in folder.rglob("*.md"):
     before = page.read_text(encoding="utf-8")
@@ -121,7 +141,14 @@ def write(texts: Dict[str, str], folder: pathlib.Path = PAGES) -> None:
 
 
 def main() -> None:
-  """Runs every case that a page shows, and writes what it prints."""
+  """Writes the files that pages show, and what the cases they show print."""
+  write(
+    {
+      block.file: (ROOT / block.file).read_text(encoding="utf-8")
+      for block in blocks("check")
+      if not block.is_included
+    }
+  )
   wanted = dict.fromkeys(block.what for block in blocks("report"))
   write({case: shown(report) for case, report in reports(wanted)})
 

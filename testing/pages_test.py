@@ -64,8 +64,20 @@ class ShownTest(absltest.TestCase):
           f"{wanted[case].page.name}: run `python -m testing.pages`.",
         )
 
+  def test_files_are_shown_as_they_are(self):
+    shown = [each for each in pages.blocks("check") if not each.is_included]
+    self.assertNotEmpty(shown)
+    for block in shown:
+      with self.subTest(block.file):
+        text = (pages.ROOT / block.file).read_text(encoding="utf-8")
+        self.assertEqual(
+          block.text,
+          text,
+          f"{block.page.name}: run `python -m testing.pages`.",
+        )
+
   def test_checked_files_have_the_verdict_that_the_page_says(self):
-    wanted = {block.included: block for block in pages.blocks("check")}
+    wanted = {block.file: block for block in pages.blocks("check")}
     self.assertNotEmpty(wanted)
     for case, report in pages.reports(wanted):
       with self.subTest(case):
@@ -84,7 +96,30 @@ class WithoutFiguresTest(absltest.TestCase):
     )
 
 
+class FileTest(absltest.TestCase):
+  def test_a_block_without_a_file_is_told(self):
+    block = pages.Block(
+      pages.PAGES / "x.md", "check", "pass", "x = 1\n", "a.py"
+    )
+    with self.assertRaisesRegex(ValueError, "must hold a file"):
+      _ = block.file
+
+
 class WriteTest(absltest.TestCase):
+  def test_a_file_is_written_below_its_title_and_not_where_it_is_included(self):
+    folder = pathlib.Path(self.create_tempdir().full_path)
+    page = folder / "page.md"
+    kept = '<!-- check: pass -->\n```python title="a.py"\n--8<-- "a.py"\n```\n'
+    page.write_text(
+      f'{kept}<!-- check: pass -->\n```python title="a.py"\nx\n```\n',
+      encoding="utf-8",
+    )
+    pages.write({"a.py": "y\n"}, folder)
+    self.assertEqual(
+      page.read_text(encoding="utf-8"),
+      f'{kept}<!-- check: pass -->\n```python title="a.py"\ny\n```\n',
+    )
+
   def test_only_the_block_of_the_case_changes(self):
     folder = pathlib.Path(self.create_tempdir().full_path)
     page = folder / "page.md"
