@@ -13,7 +13,10 @@ of the port without one:
 4. Where as many variables of one shape, dtype and kind (the last part of the
    name) are left on both sides, they are paired in order, unless their names
    plainly say another order: so a stack of equal layers finds its own.
-5. Of what then is left the best pair is taken, then the best of the rest, and
+5. So are those that lie between the same neighbours: where variables that are
+   paired already stand in one order on both sides, and as many of one kind lie
+   between two of them. A batch norm so follows its convolution.
+6. Of what then is left the best pair is taken, then the best of the rest, and
    so on: greedy, each variable once, ties by creation order. That is not the
    optimal assignment, but one wrong pair cannot drag others along.
 
@@ -31,6 +34,7 @@ from typing import Dict, List, Optional, Sequence, Set, Tuple
 import numpy as np
 
 from parity.compare import names
+from parity.compare import orders
 from parity.records import recording
 
 CERTAINTIES: Tuple[str, ...] = ("certain", "likely", "possible")
@@ -77,9 +81,6 @@ class _Evidence:
   is_proof: bool
 
 
-_Place = Tuple[int, int]
-
-
 def probable_pairs(
   missing: Sequence[recording.VariableRecord],
   candidates: Sequence[recording.VariableRecord],
@@ -100,9 +101,12 @@ def probable_pairs(
   rated = _rate(missing, candidates)
   ranking = sorted(rated, key=lambda place: (-rated[place].score, place))
   proved = _greedy([place for place in ranking if rated[place].is_proof])
-  ordered = _in_order(missing, candidates, proved=proved, rated=rated)
-  lefts = {left for left, _ in (*proved, *ordered)}
-  rights = {right for _, right in (*proved, *ordered)}
+  ordered = orders.in_order(missing, candidates, proved=proved, rated=rated)
+  between = orders.between_neighbours(
+    missing, candidates, paired=[*proved, *ordered], rated=rated
+  )
+  lefts = {left for left, _ in (*proved, *ordered, *between)}
+  rights = {right for _, right in (*proved, *ordered, *between)}
   others = _greedy(
     [p for p in ranking if not (p[0] in lefts or p[1] in rights)]
   )
@@ -117,21 +121,27 @@ def probable_pairs(
     )
     for place in (*proved, *others)
   }
-  for place, count in ordered.items():
+  for place, count in (*ordered.items(), *between.items()):
     reason = "the only one left of its shape and kind"
     if count > 1:
       reason = f"the same place among the {count} left of its shape and kind"
+    if place in between:
+      reason += " between the same neighbours"
     found[place] = ProbablePair(
       tf1=missing[place[0]],
       tf2=candidates[place[1]],
-      certainty="likely" if is_order_known or count == 1 else "possible",
+      certainty=(
+        "likely"
+        if is_order_known or (count == 1 and place not in between)
+        else "possible"
+      ),
       reason=", ".join([reason, *rated[place].reasons]),
       score=rated[place].score,
     )
   return tuple(found[place] for place in sorted(found))
 
 
-def _greedy(ranking: Sequence[_Place]) -> List[_Place]:
+def _greedy(ranking: Sequence[orders.Place]) -> List[orders.Place]:
   """The best pair, then the best of what it leaves, and so on."""
   left_taken: Set[int] = set()
   right_taken: Set[int] = set()
@@ -142,63 +152,6 @@ def _greedy(ranking: Sequence[_Place]) -> List[_Place]:
       right_taken.add(right)
       chosen.append((left, right))
   return chosen
-
-
-def _in_order(
-  missing: Sequence[recording.VariableRecord],
-  candidates: Sequence[recording.VariableRecord],
-  *,
-  proved: Sequence[_Place],
-  rated: Dict[_Place, _Evidence],
-) -> Dict[_Place, int]:
-  """Pairs in order, each with how many of its kind there are.
-
-  Args:
-    missing: variables of the tf1 side.
-    candidates: variables of the tf2 side.
-    proved: pairs that are taken already.
-    rated: the evidence for the candidate pairs.
-  """
-  lefts = _by_kind(missing, {left for left, _ in proved})
-  rights = _by_kind(candidates, {right for _, right in proved})
-  found: Dict[_Place, int] = {}
-  for kind, left in lefts.items():
-    right = rights.get(kind, [])
-    if len(left) != len(right):
-      continue
-    places = list(zip(left, right))
-    if any(place not in rated for place in places):
-      continue  # Too many to rate: only near ones are.
-    if not _is_contradicted(
-      [names.words_of(missing[place].tf1_name) for place in left],
-      [names.words_of(candidates[place].tf1_name) for place in right],
-    ):
-      found.update(dict.fromkeys(places, len(left)))
-  return found
-
-
-def _by_kind(
-  variables: Sequence[recording.VariableRecord], taken: Set[int]
-) -> Dict[Tuple[object, ...], List[int]]:
-  """Places of the variables of one shape, dtype, flag and last name."""
-  found: Dict[Tuple[object, ...], List[int]] = {}
-  for place, each in enumerate(variables):
-    if place not in taken:
-      last = names.normalized(each.tf1_name).rpartition("/")[2]
-      kind = (tuple(each.shape), each.dtype, each.trainable, last)
-      found.setdefault(kind, []).append(place)
-  return found
-
-
-def _is_contradicted(
-  lefts: Sequence[Set[str]], rights: Sequence[Set[str]]
-) -> bool:
-  """Whether a name shares more words with another place than with its own."""
-  for i, left in enumerate(lefts):
-    own = len(left & rights[i])
-    if any(len(left & right) > own for right in rights):
-      return True
-  return False
 
 
 def _rate(

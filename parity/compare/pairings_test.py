@@ -198,9 +198,9 @@ class ProbablePairsTest(absltest.TestCase):
       _variable(each.name.lower().replace("net/", "model/"), (32,))
       for each in missing
     ]
-    start = time.perf_counter()
+    start = time.process_time()
     found = _pairs(missing, candidates)
-    self.assertLess(time.perf_counter() - start, 30)
+    self.assertLess(time.process_time() - start, 30)
     right = sum(
       partner == name.lower().replace("net/", "model/")
       for name, partner in found.items()

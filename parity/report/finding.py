@@ -157,5 +157,8 @@ def _details(
     return [f"{_INDENT}{'details':<{lines.LABEL_WIDTH}}{told} with -v"]
   text: List[str] = []
   for line in more:
-    text += lines.wrapped(line, width=width, indent=_INDENT + "  ")
+    if line.startswith("  "):
+      text.append(_INDENT + "  " + line)  # Code to paste: never wrapped.
+    else:
+      text += lines.wrapped(line, width=width, indent=_INDENT + "  ")
   return text

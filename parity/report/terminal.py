@@ -43,10 +43,10 @@ _MAX_WIDTH = 120
 _FULL_FINDINGS = 3
 _BRIEF_FINDINGS = 8
 _NOTES = 4
-_ERROR_LINES = 12
-_ERROR_TAIL = 2
+_ERROR_LINES = 14
+_ERROR_TAIL = 5
 # As parity.tf.usercode writes the user's own frames below an exception.
-_FRAME = re.compile(r"\s+\S+:\d+ in ")
+_FRAME = re.compile(r"\s+(.+?:\d+) in ")
 _TIME_WIDTH = 9
 _MAX_TABLE_WIDTH = 100
 
@@ -144,10 +144,10 @@ def _quiet(
   for check in report.checks:
     if check.status == "error" and check.reason:
       reasons.setdefault(_gist(check.reason), check.reason)
-  told += [
-    lines.clipped(f"error: {reason}", width=width - 2)
-    for reason in reasons.values()
-  ]
+  for gist, reason in reasons.items():
+    frame = _FRAME.match(gist)
+    place = f"{figures.source(frame.group(1))}: " if frame else ""
+    told.append(lines.clipped(f"error: {place}{reason}", width=width - 2))
   page = [Line("  " + text) for text in told]
   page += _error_lines(report, width=width, verbosity=0)
   return [*page, _verdict_line(report)]

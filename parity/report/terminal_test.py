@@ -147,7 +147,9 @@ class ContentTest(absltest.TestCase):
     text = "\n".join(_plain(report))
     self.assertEqual(text.count("net.py:7 in call"), 1)
     self.assertEqual(text.count("net.py:8 in call"), 1)
-    self.assertLen(_plain(report, verbosity=-1), 3)
+    brief = _plain(report, verbosity=-1)
+    self.assertLen(brief, 3)
+    self.assertStartsWith(brief[0], "  error: /home/me/net.py:7: The port")
     told = "\n".join(_plain(report, verbosity=1))
     self.assertEqual(told.count("net.py:7 in call"), 2)
 
