@@ -21,6 +21,7 @@ from parity.records import recording as recording_lib
 from parity.records import report as report_lib
 
 _SHOWN = 4
+_SHORT = 3
 _PARTITION = re.compile(r"(.+)/part_\d+")
 _GLOBAL_STEP = re.compile(r"(.*/)?global_step(_\d+)?")
 
@@ -152,10 +153,12 @@ def _renamed(
       f" ({first.reason})."
     ),
     hint=(
-      "If they are the same, put this into the case:"
-      " rename={"
-      + ", ".join(f"{n!r}: {o!r}" for n, o in list(proposal.items())[:3])
-      + (", ...} (-v prints all of it)" if len(lines) > 3 else "}")
+      "If they are the same, put this into the case: rename={"
+      + ", ".join(f"{n!r}: {o!r}" for n, o in proposal.items())
+      + "}"
+      if len(lines) <= _SHORT
+      else "If they are the same, put the dictionary among the details (-v) into"
+      " the case's `rename`, or a function that makes tf1's name of the port's."
     ),
     where=_where(first.tf1, tf1=first.tf1.source, tf2=first.tf2.source),
     details=(

@@ -2,7 +2,7 @@
 
 One wrong line makes several checks fail. Two findings are taken for one when
 their cause, variable and output are the same and, on each side, the source
-line (where that is not known: the op) is the same. Findings that name no place
+line (where none is known: the op) is the same. Findings that name no place
 at all are the same when their messages are. The first one met is the one to
 show; the names of the others' checks go with it. Nothing is dropped: `also`
 holds every repetition, with its own figures.
@@ -102,7 +102,9 @@ def pair_of(
 
 def _key(finding: report_lib.Finding) -> _Key:
   where = finding.where
-  sides = tuple(side.source or side.op for side in (where.tf1, where.tf2))
+  sides = tuple(side.source for side in (where.tf1, where.tf2))
+  if not any(sides):
+    sides = tuple(side.op for side in (where.tf1, where.tf2))
   place = (where.variable, where.output, *sides)
   message = None if any(place) else finding.message
   return (finding.cause, str(finding.is_note), message, *place)

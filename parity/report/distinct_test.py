@@ -39,6 +39,22 @@ class DistinctFindingsTest(absltest.TestCase):
     )
     self.assertLen(distinct.distinct_findings(report), 1)
 
+  def test_an_op_counts_only_where_no_line_is_known(self):
+    for source, count in (("legacy/model.py:31", 1), (None, 2)):
+      report = _report(
+        *[
+          fakes.make_finding(
+            "regularization",
+            where=fakes.make_where(
+              tf1=report_lib.Place(op="net/l2", source=source),
+              tf2=report_lib.Place(op=op),
+            ),
+          )
+          for op in ("losses/0", "losses/3")
+        ]
+      )
+      self.assertLen(distinct.distinct_findings(report), count)
+
   def test_another_cause_variable_output_or_line_is_another_finding(self):
     line = report_lib.Place(source="ported/model.py:99")
     for other in (

@@ -38,6 +38,13 @@ class FindingLinesTest(absltest.TestCase):
       ],
     )
 
+  def test_code_among_the_details_is_never_wrapped(self):
+    code = "  'net/" + "a" * 60 + "': 'net/" + "b" * 60 + "',  # likely"
+    finding = fakes.make_finding("variable_renamed", details=(code, "w " * 60))
+    text = finding_lib.finding_lines(_distinct(finding), width=80, verbosity=1)
+    self.assertIn("     " + code, text)
+    self.assertTrue(all(len(line) <= 80 for line in text if code not in line))
+
   def test_what_the_results_show_and_what_is_known_is_told(self):
     finding = fakes.make_finding(
       "op_attribute",

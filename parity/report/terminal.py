@@ -42,6 +42,7 @@ _BADGES = {
 _MAX_WIDTH = 120
 _FULL_FINDINGS = 3
 _BRIEF_FINDINGS = 8
+_FEW_FINDINGS = 3
 _NOTES = 4
 _ERROR_LINES = 14
 _ERROR_TAIL = 5
@@ -259,8 +260,11 @@ def _findings(
     page.append(Line())
   for number, item in enumerate(rest[:_BRIEF_FINDINGS], start=full + 1):
     lead = f"{number}. "
-    text_line = finding_lib.one_line(item, width=width - len(lead))
-    page.append(Line(lead + text_line))
+    room = width - len(lead)
+    few = len(rest) <= _FEW_FINDINGS
+    text = finding_lib.one_line(item, width=2 * room - 20 if few else room)
+    told = lines.wrapped(text, width=width, indent=lead, hanging="   ")
+    page += [Line(line) for line in told]
   if len(rest) > _BRIEF_FINDINGS:
     left = figures.count(len(rest) - _BRIEF_FINDINGS, "more finding")
     page.append(Line(f"... {left}, see -v"))

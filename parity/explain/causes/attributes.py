@@ -30,6 +30,7 @@ _FOLLOWING = frozenset(
     "use_cudnn_on_gpu",
   )
 )
+_PADS = ("MirrorPad", "Pad", "PadV2")
 _BRANCH = ("is_training", "training")
 
 
@@ -109,16 +110,20 @@ def finding_of(
       max_rel=relative,
     )
   extra = ""
+  wanted = ", ".join(f"{name}={shown(v[0])}" for name, v in found.items())
+  hint = f"Give the port's layer or op what tf1 has: {wanted}."
   first = place.tf1_op
   if first is not None and first is not pair.tf1:
     extra = f" Before it tf1 runs {place_lib.named(first)}."
+    if first.op_type in _PADS and "padding" in found:
+      hint = f"Pad by hand as tf1 does, and give the port {wanted} then."
   return report_lib.Finding(
     cause="op_attribute",
     message=(
       f"The same {pair.tf1.op_type} has another attribute: {listed}"
       f" ({pair.tf1.name}).{extra} {note}".rstrip()
     ),
-    hint="Give the port's layer or op the tf1 side's value.",
+    hint=hint,
     where=place_lib.where_of(place, pair=pair),
     max_abs=largest,
     max_rel=relative,

@@ -18,6 +18,23 @@ def _trace(op_type="LeakyRelu", **settings):
   return made.build(y=made.op(op_type, *operands, named="net/op", **settings))
 
 
+def _padded(before, padding):
+  made = fake_traces.TraceMaker()
+  net = made.input("x", fake_traces.values(4, 5))
+  if before:
+    net = made.op(before, net, gives=fake_traces.values(6, 7, seed=5))
+  kernel = made.variable("v", fake_traces.values(4, 5, seed=3))
+  result = made.op(
+    "Conv2D",
+    net,
+    kernel,
+    named="net/op",
+    padding=padding,
+    gives=fake_traces.values(2, 3, seed=8 if before else 9),
+  )
+  return made.build(y=result)
+
+
 def _explain(left, right):
   (place, *_) = blame.first_places(left, right, ["y"])
   return attributes.explain(place)
@@ -28,8 +45,15 @@ class AttributesTest(absltest.TestCase):
     finding = _explain(_trace(alpha=0.2), _trace(alpha=0.3))
     self.assertEqual(finding.cause, "op_attribute")
     self.assertIn("alpha is 0.2 on tf1, 0.3 in the port", finding.message)
+    self.assertEndsWith(finding.hint, "what tf1 has: alpha=0.2.")
     self.assertEqual(finding.where.tf2.op, "net/op")
     self.assertEqual(finding.where.tf1.source, "model.py:1")
+
+  def test_where_tf1_pads_by_hand_the_hint_says_so(self):
+    for op_type, said in (("Pad", True), ("Tanh", False)):
+      finding = _explain(_padded(op_type, "VALID"), _padded(None, "SAME"))
+      self.assertEqual("Pad by hand as tf1 does" in finding.hint, said)
+      self.assertIn("padding='VALID'", finding.hint)
 
   def test_the_flag_that_chooses_the_branch_is_a_cause_of_its_own(self):
     finding = _explain(

@@ -4,12 +4,16 @@ Certain: two ops of one type have partners for all operands, and one of the
 operands agrees only after its axes are permuted, or in another shape. Where
 both sides bring it there by the same op with another setting (an equation, a
 permutation, a shape), that setting is the cause; else the ops before it are.
+
+So is it where axes were turned and then folded: no permutation of what is left
+tells it, but the operand of one side comes from the other's through a Transpose
+that the other side does not run.
 """
 
 from __future__ import annotations
 
 import dataclasses
-from typing import Optional, Tuple
+from typing import List, NamedTuple, Optional, Tuple
 
 from parity.explain import frontier
 from parity.explain import partners as partners_lib
@@ -19,12 +23,20 @@ from parity.explain.causes import place as place_lib
 from parity.records import report as report_lib
 from parity.records import trace as trace_lib
 
+_MOVING = frozenset(
+  ("ExpandDims", "Identity", "Reshape", "Squeeze", "Transpose")
+)
+_HINT = (
+  "Transpose or reshape as the tf1 line does; square matrices and axes of equal"
+  " length hide it from every check of shapes."
+)
+
 
 def explain(place: place_lib.Place) -> Optional[report_lib.Finding]:
   """A finding where one operand has another layout."""
   pair = place.pair
   if pair is None or not _is_same_but_for_layout(place, pair):
-    return None
+    return _turned_before(place)
   operands = list(zip(pair.tf1.inputs, pair.tf2.inputs))
   for position, (a, b) in enumerate(operands):
     if not _is_in_place(place, a, b):
@@ -83,6 +95,63 @@ def _setting(
   return constants.explain(before)
 
 
+def _turned_before(place: place_lib.Place) -> Optional[report_lib.Finding]:
+  """What differs where only one side transposes before it reshapes."""
+  left, right = place.tf1_op, place.tf2_op
+  if left is None or right is None or left.op_type != right.op_type:
+    return None
+  for a, b in zip(left.inputs, right.inputs):
+    ours, theirs = _moves(place.tf1, a), _moves(place.tf2, b)
+    turns = [
+      [op for op in moves.ops if op.op_type == "Transpose"]
+      for moves in (ours, theirs)
+    ]
+    if (
+      place.partners.are(a, b)
+      or bool(turns[0]) == bool(turns[1])
+      or not place.partners.are(ours.start, theirs.start)
+    ):
+      continue
+    turn = (turns[0] or turns[1])[-1]
+    who, other = ("tf1", "the port") if turns[0] else ("the port", "tf1")
+    pair = place_lib.OpPair(
+      turn if turns[0] else (ours.ops or (left,))[0],
+      turn if turns[1] else (theirs.ops or (right,))[0],
+    )
+    largest, relative = place_lib.figures(place)
+    return report_lib.Finding(
+      cause="op_structure",
+      message=(
+        f"{left.op_type} ({left.name}) gets the same values in another order:"
+        f" {who} runs {place_lib.named(turn)} before it, {other} does not."
+      ),
+      hint=_HINT,
+      where=place_lib.where_of(place, pair=pair),
+      max_abs=largest,
+      max_rel=relative,
+    )
+  return None
+
+
+class _Moves(NamedTuple):
+  """Ops that only move values, the last one first, and what they start from."""
+
+  ops: Tuple[trace_lib.OpRecord, ...]
+  start: int
+
+
+def _moves(trace: trace_lib.Trace, tensor: int) -> _Moves:
+  made_by = frontier.producers(trace)
+  ops: List[trace_lib.OpRecord] = []
+  while tensor in made_by:
+    op = trace.ops[made_by[tensor]]
+    if op.op_type not in _MOVING or not op.inputs:
+      break
+    ops.append(op)
+    tensor = op.inputs[0]
+  return _Moves(tuple(ops), tensor)
+
+
 def _maker(trace: trace_lib.Trace, tensor: int) -> str:
   number = frontier.producers(trace).get(tensor)
   if number is None:
@@ -111,10 +180,7 @@ def _finding(
       f" layout: operand {position} comes {shapes}. It is made by"
       f" {_maker(place.tf1, a)} on tf1, by {_maker(place.tf2, b)} in the port."
     ),
-    hint=(
-      "Transpose or reshape as the tf1 line does; square matrices and axes of"
-      " equal length hide it from every check of shapes."
-    ),
+    hint=_HINT,
     where=place_lib.where_of(place),
     max_abs=largest,
     max_rel=relative,

@@ -20,7 +20,6 @@ from parity.records import report as report_lib
 from parity.records import trace as trace_lib
 
 _HINTS = {
-  "op_attribute": "Give the port's layer or op the tf1 side's value.",
   "constant": (
     "Give the port tf1's value; an epsilon, a rate or a slope that nobody"
     " passes is a default, and the defaults of TF1 and Keras differ."
