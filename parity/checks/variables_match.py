@@ -157,8 +157,9 @@ def _renamed(
       + ", ".join(f"{n!r}: {o!r}" for n, o in proposal.items())
       + "}"
       if len(lines) <= _SHORT
-      else "If they are the same, put the dictionary among the details (-v) into"
-      " the case's `rename`, or a function that makes tf1's name of the port's."
+      else "If they are the same, put the dictionary among the details (-v)"
+      " into the case's `rename`, or a function that makes tf1's name of the"
+      " port's."
     ),
     where=_where(first.tf1, tf1=first.tf1.source, tf2=first.tf2.source),
     details=(
