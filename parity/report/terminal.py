@@ -262,8 +262,8 @@ def _findings(
     lead = f"{number}. "
     room = width - len(lead)
     few = len(rest) <= _FEW_FINDINGS
-    text = finding_lib.one_line(item, width=2 * room - 20 if few else room)
-    told = lines.wrapped(text, width=width, indent=lead, hanging="   ")
+    brief = finding_lib.one_line(item, width=2 * room - 20 if few else room)
+    told = lines.wrapped(brief, width=width, indent=lead, hanging="   ")
     page += [Line(line) for line in told]
   if len(rest) > _BRIEF_FINDINGS:
     left = figures.count(len(rest) - _BRIEF_FINDINGS, "more finding")

@@ -145,6 +145,50 @@ class ReportTest(BrowserTest):
     self.browser.press("0", _LEFT)
     self.assertIn("net/op1", self.text("[data-role=reading]"))
 
+  def test_a_chart_is_zoomed_by_buttons_and_by_the_wheel_with_ctrl(self):
+    self.browser.open(page.reports_page([_failing()]))
+    self.run_js("document.querySelector('.charts').scrollIntoView()")
+    self.browser.wait("document.querySelector('.charts canvas')")
+    drawn = (
+      "return [...document.querySelector('[data-role=depth] canvas')"
+      ".getContext('2d').getImageData(0, 0, 900, 300).data].join()"
+    )
+    wheel = (
+      "document.querySelector('[data-role=depth] .u-over').dispatchEvent(new"
+      " WheelEvent('wheel', {deltaY: arguments[0], ctrlKey: arguments[1],"
+      " clientX: 400, bubbles: true, cancelable: true}))"
+    )
+
+    def after(script, *arguments):
+      self.run_js(script, *arguments)
+      self.run_js("return new Promise(requestAnimationFrame)")
+      return hash(self.run_js(drawn))
+
+    def click(name):
+      return f"document.querySelector('[data-role={name}]').click()"
+
+    whole = after("")
+    near = after(click("nearer"))
+    self.assertNotEqual(near, whole)
+    self.assertNotEqual(after(click("nearer")), near)
+    self.assertEqual(after(click("all")), whole)
+    after(click("nearer"))
+    self.assertEqual(after(click("farther")), whole)
+    self.assertEqual(after(wheel, -100, False), whole)
+    self.assertNotEqual(after(wheel, -100, True), whole)
+    self.assertEqual(after(wheel, 100, True), whole)
+
+  def test_of_a_pass_the_fullest_series_is_shown(self):
+    one = fakes.make_check("constant_weights")
+    pairs = tuple(fakes.make_comparison(f"net/a{i}") for i in range(9))
+    many = fakes.make_check("random_inference", comparisons=pairs)
+    self.browser.open(page.reports_page([fakes.make_report(one, many)]))
+    chosen = self.run_js(
+      "const s = document.querySelector('[data-role=series]');"
+      "return s.options[s.selectedIndex].text"
+    )
+    self.assertEqual(chosen, "random_inference: outputs (9)")
+
   def test_another_series_can_be_chosen(self):
     self.browser.open(page.reports_page([_failing()]))
     self.run_js("document.querySelector('.charts').scrollIntoView()")
@@ -192,7 +236,13 @@ class ReportTest(BrowserTest):
     self.assertEqual(self.run_js(color), light)
 
   def test_a_narrow_screen_is_enough(self):
-    for text in (page.reports_page([_failing()]), page.matrix_page(_matrix())):
+    long = fakes.make_comparison("net/" + "a" * 120, ulp_histogram=(3, 1))
+    report = fakes.make_report(fakes.make_check(comparisons=(long,)))
+    for text in (
+      page.reports_page([_failing()]),
+      page.reports_page([report]),
+      page.matrix_page(_matrix()),
+    ):
       self.browser.open(text, width=360, height=640)
       width = self.run_js("return document.documentElement.scrollWidth")
       self.assertLessEqual(width, 360)

@@ -133,6 +133,16 @@ const charts = (() => {
     const zoom = (low, high) => plot.setScale("x", {
       min: Math.max(low, full[0]), max: Math.min(high, Math.max(full[1], full[0] + 1)) });
     const all = () => zoom(full[0], full[1]);
+    /* Twice as near, or half as near where `by` is 2, around a place. */
+    const scale = (by, around) => {
+      const { min, max } = plot.scales.x;
+      if (by > 1 && (max - min) * by >= full[1] - full[0]) { all(); return; }
+      if (by < 1 && max - min <= 2) return;
+      const here = around ?? (at === null ? (min + max) / 2 : series.x[at]);
+      const part = (here - min) / (max - min);
+      const wide = (max - min) * by;
+      zoom(here - part * wide, here + (1 - part) * wide);
+    };
     const go = (next) => {
       at = Math.min(Math.max(next, 0), count - 1);
       const { min, max } = plot.scales.x;
@@ -142,23 +152,23 @@ const charts = (() => {
       }
       point(plot);
     };
+    /* The wheel alone scrolls the page, as everywhere. */
+    plot.over.addEventListener("wheel", (event) => {
+      if (!event.ctrlKey) return;
+      event.preventDefault();
+      scale(event.deltaY > 0 ? 2 : 0.5, plot.posToVal(event.offsetX, "x"));
+    }, { passive: false });
     box.onkeydown = (event) => {
-      const { min, max } = plot.scales.x;
-      const here = at === null ? (min + max) / 2 : series.x[at];
-      const half = (max - min) / 2;
       const step = event.shiftKey ? 10 : 1;
       if (event.key === "ArrowRight") go(at === null ? 0 : at + step);
       else if (event.key === "ArrowLeft") go(at === null ? 0 : at - step);
-      else if (event.key === "+" || event.key === "=") zoom(here - half / 2, here + half / 2);
-      else if (event.key === "-") {
-        if (half * 4 >= full[1] - full[0]) all();
-        else zoom(here - half * 2, here + half * 2);
-      }
+      else if (event.key === "+" || event.key === "=") scale(0.5);
+      else if (event.key === "-") scale(2);
       else if (event.key === "0" || event.key === "Escape") all();
       else return;
       event.preventDefault();
     };
-    return { plot, all, resize: () => plot.setSize(sized(box, 280)) };
+    return { plot, all, scale, resize: () => plot.setSize(sized(box, 280)) };
   }
 
   function histogram(box, counts) {

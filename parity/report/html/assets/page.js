@@ -88,11 +88,14 @@
     select.replaceChildren(...entries.map((entry, i) => new Option(entry.title, i)));
   }
 
-  function failing(entries, report) {
+  /* What failed; where nothing did, what has most to show. */
+  const size = (entry) => (entry.x || entry.counts).length;
+  function telling(entries, report) {
     const bad = report.checks.filter((c) => c.status === "fail").map((c) => c.name);
     const at = [(e) => e.title.includes("every matched op"),
       (e) => bad.includes(e.check)].map((is) => entries.findIndex(is));
-    return Math.max(at.find((i) => i >= 0) ?? 0, 0);
+    const found = at.find((i) => i >= 0);
+    return found ?? entries.indexOf(entries.reduce((most, e) => (size(e) > size(most) ? e : most)));
   }
 
   function prepareCharts(box) {
@@ -103,7 +106,8 @@
     const choose = role(box, "series"), of = role(box, "histogram-of");
     fill(choose, series); fill(of, histograms);
     role(box, "ulps").hidden = !histograms.length;
-    choose.value = failing(series, report); of.value = failing(histograms, report);
+    choose.value = telling(series, report);
+    if (histograms.length) of.value = telling(histograms, report);
     let current = null, bars = null;
     const drawDepth = () => {
       if (current) current.plot.destroy();
@@ -116,6 +120,8 @@
     };
     choose.onchange = drawDepth; of.onchange = drawBars;
     role(box, "all").onclick = () => current && current.all();
+    role(box, "nearer").onclick = () => current && current.scale(0.5);
+    role(box, "farther").onclick = () => current && current.scale(2);
     const draw = () => { if (box.clientWidth) { drawDepth(); drawBars(); } };
     new IntersectionObserver((entries, observer) => {
       if (!entries.some((entry) => entry.isIntersecting)) return;
