@@ -43,6 +43,8 @@ _STEPS = "--steps=variables_match,random_inference"
 _COMMANDS = ("check", "record", "update")
 # Until a process that was interrupted must be gone, on a busy machine.
 _END_SECONDS = 60.0
+# What a traceback holds that comes from parity, and not from Python's start.
+_OWN = os.path.join("parity", "cli")
 # Between the two signals of an impatient user.
 _AGAIN_SECONDS = 0.05
 
@@ -155,11 +157,12 @@ class Place:
       said: all that it printed.
     """
     found: List[str] = []
-    if status not in (0, 130, -signal.SIGINT):
-      found.append(f"status {status}: {said[-300:]}")
-    # Before and after parity's own code, Python itself is interrupted.
-    if status != -signal.SIGINT and "Traceback" in said:
-      found.append(f"a traceback: {said[-600:]}")
+    # Before parity's first line, Python itself tells how far it was.
+    if not said.rstrip().endswith("KeyboardInterrupt") or _OWN in said:
+      if status not in (0, 130, -signal.SIGINT):
+        found.append(f"status {status}: {said[-300:]}")
+      if "Traceback" in said:
+        found.append(f"a traceback: {said[-600:]}")
     end = time.monotonic() + _END_SECONDS
     while processes_of(self.mark) and time.monotonic() < end:
       time.sleep(0.05)

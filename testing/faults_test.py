@@ -59,7 +59,17 @@ class ProblemsTest(parameterized.TestCase):
     self._report(place, "pass", "pass", "pass")
     self.assertEmpty(place.problems(0, ""))
 
-  @parameterized.parameters((1, ""), (-9, ""), (130, "Traceback (most ..."))
+  def test_a_traceback_of_pythons_own_start_is_none(self):
+    said = 'Traceback:\n  File "lib/site.py"\nKeyboardInterrupt\n'
+    for status in (1, -2):
+      self.assertEmpty(self._place().problems(status, said))
+
+  @parameterized.parameters(
+    (1, ""),
+    (-9, ""),
+    (130, "Traceback: ..."),
+    (-2, "Traceback: parity/cli/x\nKeyboardInterrupt\n"),
+  )
   def test_another_end_is_seen(self, status, said):
     self.assertNotEmpty(self._place().problems(status, said))
 

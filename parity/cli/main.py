@@ -21,6 +21,7 @@ from parity.cli import checkpoint
 from parity.cli import diff
 from parity.cli import doctor
 from parity.cli import failure
+from parity.cli import interruption
 from parity.cli import matrix
 from parity.cli import record
 from parity.cli import services as services_lib
@@ -130,8 +131,9 @@ def main(
     argument in ("-v", "-vv", "--verbose") for argument in argv
   )
   try:
-    status = _run(argv, services or services_lib.Services())
-    sys.stdout.flush()
+    with interruption.obeyed_once():
+      status = _run(argv, services or services_lib.Services())
+      sys.stdout.flush()
   except SystemExit as done:  # argparse has printed the help or the version.
     return done.code if isinstance(done.code, int) else failure.PASS
   except BrokenPipeError:

@@ -83,7 +83,7 @@ class WorkerSide(side_lib.Side):
     self._replies = -1
     self._buffer = b""
     # Held while a question waits for its answer; `close` may come meanwhile.
-    self._lock = threading.Lock()
+    self._lock = threading.RLock()
     self._is_closed = False
 
   def load(self, target: str) -> side_lib.Loaded:
