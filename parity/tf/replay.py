@@ -14,11 +14,13 @@ as a golden's, would have held.
    are, since they are the model's own choice.
 2. Fused batch norm and its gradient have no float64 kernel, and are computed by
    their formulas.
-3. What a graph computed inside its loops was not seen, and is run here for the
+3. What has kernels for float32 alone, such as `CropAndResize`, is run with them
+   on operands that are rounded for it.
+4. What a graph computed inside its loops was not seen, and is run here for the
    first time: `unrolling` unrolls them.
-4. An op that cannot be run keeps its recorded result, and the trace says that
+5. An op that cannot be run keeps its recorded result, and the trace says that
    it is not exact, unless no rounding has touched it, as with text and tables.
-5. A value is held until its last use; what is kept of all is what a recorder
+6. A value is held until its last use; what is kept of all is what a recorder
    keeps, within `BUDGET`, or only what is wanted where the trace says so.
 """
 
@@ -40,6 +42,7 @@ from parity.tf.compat import definitions
 from parity.tf.compat import execution
 from parity.tf.record import keeping
 
+_FAILURES = (tf2.errors.OpError, LookupError, TypeError, ValueError)
 BUDGET = 128 << 20
 """Bytes that the values of a trace may take after it was run again."""
 
@@ -209,6 +212,13 @@ def _as_float64(array: np.ndarray) -> np.ndarray:
   return array.astype(np.float64) if array.dtype == np.float32 else array
 
 
+def _as_float32(array: np.ndarray) -> np.ndarray:
+  """The contrary."""
+  if array.dtype == np.complex128:
+    return array.astype(np.complex64)
+  return array.astype(np.float32) if array.dtype == np.float64 else array
+
+
 def _fits(
   results: Sequence[Any], op: trace_lib.OpRecord, trace: trace_lib.Trace
 ) -> bool:
@@ -248,13 +258,8 @@ def _run(
     by_formula = _by_formula(op, operands, trace, wide=wide)
     if by_formula is not None:
       return by_formula
-    results = execution.run_op(
-      op.op_type,
-      [tf2.constant(operand) for operand in operands],
-      _attributes(op, wide=wide),
-      len(op.outputs),
-    )
-  except (tf2.errors.OpError, LookupError, TypeError, ValueError) as error:
+    results = _run_kernel(op, operands, wide=wide)
+  except _FAILURES as error:
     how = "in float64" if wide else "again"
     notes.append(f"{op.op_type} cannot be run {how}: {_short(error)}")
     return None
@@ -263,6 +268,32 @@ def _run(
   # Some kernels give float32 whatever they get: ResizeBilinear does.
   found = [np.asarray(result.numpy()) for result in results]
   return [_as_float64(each) for each in found] if wide else found
+
+
+def _run_kernel(
+  op: trace_lib.OpRecord, operands: Sequence[Any], *, wide: bool
+) -> Sequence[Any]:
+  """Runs an op, in float32 where that is all that it has a kernel for.
+
+  Both sides' results then have that op's own rounding, and no more than that.
+  """
+
+  def run(given: Sequence[Any], *, wide: bool) -> Sequence[Any]:
+    constants = [tf2.constant(operand) for operand in given]
+    attributes = _attributes(op, wide=wide)
+    return execution.run_op(op.op_type, constants, attributes, len(op.outputs))
+
+  try:
+    return run(operands, wide=wide)
+  except _FAILURES:
+    if not wide or _is_wide_itself(op):
+      raise
+  return run([_as_float32(np.asarray(o)) for o in operands], wide=False)
+
+
+def _is_wide_itself(op: trace_lib.OpRecord) -> bool:
+  """Whether the model has the op in double precision, by its own choice."""
+  return any(v in ("float64", "complex128") for v in op.attributes.values())
 
 
 def _by_formula(

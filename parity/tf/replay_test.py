@@ -109,6 +109,47 @@ class ReplayTest(absltest.TestCase):
     self.assertEqual(found.tensors[3].value.dtype, np.float64)
     np.testing.assert_array_equal(found.tensors[3].value, 2.0 * image)
 
+  def test_op_that_has_only_float32_is_run_in_it(self):
+    image = np.arange(16).reshape(1, 4, 4, 1)
+    boxes = [[0.0, 0.0, 1.0, 1.0]]
+    crop = trace_lib.OpRecord(
+      name="crop",
+      scope="",
+      op_type="CropAndResize",
+      inputs=(0, 1, 2, 3),
+      outputs=(4,),
+      attributes={
+        "T": "float32",
+        "method": "bilinear",
+        "extrapolation_value": 0.0,
+      },
+    )
+    tensors = (
+      _tensor(image, root="input:x"),
+      _tensor(boxes, root="input:boxes"),
+      _tensor([0], dtype="int32", root="constant:owner"),
+      _tensor([2, 2], dtype="int32", root="constant:size"),
+      _tensor(np.zeros([1, 2, 2, 1])),
+    )
+    found = replay.replay(trace_lib.Trace(ops=(crop,), tensors=tensors))
+    self.assertTrue(found.complete, found.notes)
+    np.testing.assert_array_equal(
+      found.tensors[4].value, image[:, ::3, ::3].astype(np.float64)
+    )
+
+  def test_op_that_the_model_has_in_float64_is_not_run_in_less(self):
+    op = trace_lib.OpRecord(
+      name="lrn",
+      scope="",
+      op_type="LRN",
+      inputs=(0,),
+      outputs=(1,),
+      attributes={"T": "float64"},
+    )
+    x = _tensor(np.ones([1, 1, 1, 2]), dtype="float64", root="input:x")
+    trace = trace_lib.Trace((op,), (x, x), {"y": 1})
+    self.assertFalse(replay.replay(trace).complete)
+
   def test_only_what_is_wanted_is_recorded_where_that_is_asked(self):
     trace = _batch_norm(())
     found = replay.replay(
