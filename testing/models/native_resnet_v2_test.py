@@ -58,7 +58,7 @@ class NativeResnetTest(absltest.TestCase):
     with tf2.init_scope():
       value = native_resnet_v2.scaled_normal((3, 3, 64, 64)).numpy()
     wanted = (2 / (9 * 64)) ** 0.5
-    # Drawn anew each time: a dozen times the spread of 36,864 numbers' deviation.
+    # Drawn anew each time: a dozen times the spread of the deviation of 36,864.
     self.assertAlmostEqual(float(np.std(value)), wanted, delta=0.05 * wanted)
 
 
