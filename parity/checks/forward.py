@@ -331,11 +331,12 @@ def _regularization(
   left = pair.reference if pair else _first(losses.unmatched_reference)
   right = pair.other if pair else _first(losses.unmatched_other)
   named = left or right
-  about = (
-    f"; the first that differs is {named.variable or named.name}"
-    if named
-    else ""
-  )
+  about = ""
+  if losses.repeated and not pair and not left:
+    named = losses.repeated[0].reference
+    about = f"; the port counts {named.variable or named.name} again"
+  elif named:
+    about = f"; the first that differs is {named.variable or named.name}"
   scaled = ""
   if losses.common_factor is not None:
     name = losses.factor_name or f"{losses.common_factor:.6g}"

@@ -224,6 +224,12 @@ class RegularizationTest(absltest.TestCase):
     (finding,) = self._judge([0.5, 0.25], [0.5]).findings
     self.assertIn("2 losses on tf1, 0.5 from 1 in the port", finding.message)
 
+  def test_a_loss_that_the_port_counts_twice_is_told_by_its_name(self):
+    (finding,) = self._judge([0.5, 0.25], [0.5, 0.25, 0.25]).findings
+    self.assertIn("the port counts fc1/regularizer again", finding.message)
+    (finding,) = self._judge([0.5, 0.25], [0.5, 0.25, 0.125]).findings
+    self.assertNotIn("again", finding.message)
+
   def test_equal_losses_in_another_order_are_silent(self):
     self.assertEqual(self._judge([0.5, 0.25], [0.25, 0.5]).status, "pass")
 

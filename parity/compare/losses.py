@@ -76,7 +76,7 @@ class LossComparison:
     unmatched_reference: losses of the reference without a partner.
     unmatched_other: losses of the other side without a partner.
     repeated: of `unmatched_other`, those that repeat a matched loss, as when
-      a loss is added at every call.
+      a loss is added at every call; each with the reference's loss.
     common_factor: other / reference of all that differ; None for no such.
     factor_name: a plain name of that factor, such as `2` or `1/2`.
   """
@@ -88,7 +88,7 @@ class LossComparison:
   differing: Tuple[LossPair, ...] = ()
   unmatched_reference: Tuple[recording.LossRecord, ...] = ()
   unmatched_other: Tuple[recording.LossRecord, ...] = ()
-  repeated: Tuple[recording.LossRecord, ...] = ()
+  repeated: Tuple[LossPair, ...] = ()
   common_factor: Optional[float] = None
   factor_name: Optional[str] = None
 
@@ -286,15 +286,14 @@ def _repeated(
   matched: Sequence[LossPair],
   unmatched: Sequence[recording.LossRecord],
   share: tolerance_lib.Tolerance,
-) -> List[recording.LossRecord]:
+) -> List[LossPair]:
   """The unmatched losses that equal a matched one and may be it again."""
-  partners = [pair.other for pair in matched]
   found = []
   for loss in unmatched:
-    for partner in partners:
-      pair = LossPair(reference=partner, other=loss, by="value")
+    for known in matched:
+      pair = LossPair(reference=known.other, other=loss, by="value")
       if value_of(loss) and _agree(pair, share) and not _contradict(pair):
-        found.append(loss)
+        found.append(dataclasses.replace(pair, reference=known.reference))
         break
   return found
 

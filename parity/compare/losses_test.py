@@ -90,7 +90,10 @@ class CompareLossesTest(absltest.TestCase):
   def test_a_repeated_loss_is_recognised(self):
     found = _compare(_losses([0.1, 0.2]), _losses([0.1, 0.2, 0.1]))
     self.assertEqual(_names(found.unmatched_other), ["loss_2"])
-    self.assertEqual(_names(found.repeated), ["loss_2"])
+    (again,) = found.repeated
+    self.assertEqual(
+      (again.reference.name, again.other.name), ("loss_0", "loss_2")
+    )
 
   def test_an_extra_loss_is_no_repetition(self):
     found = _compare(_losses([0.1, 0.2]), _losses([0.1, 0.2, 0.15]))

@@ -35,11 +35,13 @@ class Clips:
     tf2: the port's.
     is_certain: whether nothing else can look like it; else only a run of the
       port that clips in tf1's way can prove it.
+    is_seen: whether both ways were seen in what the rules were given.
   """
 
   tf1: clips_lib.Clip
   tf2: clips_lib.Clip
   is_certain: bool = True
+  is_seen: bool = False
 
 
 def find(evidence: check.Evidence, led: led_lib.Led) -> Optional[Clips]:
@@ -83,7 +85,7 @@ def _from_updates(
     if clip is None:
       return None
     found.append(clip)
-  return Clips(found[0], found[1], is_certain=not is_own)
+  return Clips(found[0], found[1], is_certain=not is_own, is_seen=True)
 
 
 def _from_gradients(
@@ -159,8 +161,12 @@ def _is_told(clips: Clips) -> bool:
   """Whether the numbers alone say how the sides clip.
 
   Gradients that are all scaled alike may as well come of another loss, and a
-  factor gives them a norm like any other, but hardly a round one.
+  factor gives them a norm like any other, but hardly a round one. Where both
+  sides scale theirs, one of them to a round norm, no one factor lies between.
   """
+  kinds = (clips.tf1.kind, clips.tf2.kind)
+  if clips.is_seen and "none" not in kinds:
+    return clips.tf1.is_round or clips.tf2.is_round
   odd = clips.tf2 if clips.tf1.kind == "none" else clips.tf1
   if odd.kind in ("clipvalue", "average"):
     return True
@@ -226,15 +232,26 @@ def _finding(
       f" port {clips.tf2.text}. {first.name} parts at update {first.step}."
       f"{proof}"
     ),
-    hint=(
-      "Keras's clipnorm clips each gradient by its own norm, global_clipnorm"
-      " all of them together, clipvalue each element; for the rest clip before"
-      " apply_gradients."
-    ),
+    hint=_hint(evidence, clips),
     where=updates.where_of(evidence, first),
     max_abs=first.comparison.max_abs,
     max_rel=first.comparison.max_rel,
     max_ulp=first.comparison.max_ulp,
     details=updates.settings_table(evidence),
     is_proved=wanted is not None,
+  )
+
+
+def _hint(evidence: check.Evidence, clips: Clips) -> str:
+  is_sparse = any(each.sparse for each in evidence.tf1.gradients)
+  if is_sparse and clips.tf1.kind == clips.tf2.kind == "global_clipnorm":
+    return (
+      "A norm of IndexedSlices counts a row as often as it was looked up, a"
+      " norm of a dense gradient once: clip the same form on both sides, and"
+      " the same variables."
+    )
+  return (
+    "Keras's clipnorm clips each gradient by its own norm, global_clipnorm"
+    " all of them together, clipvalue each element; for the rest clip before"
+    " apply_gradients."
   )

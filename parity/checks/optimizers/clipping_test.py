@@ -102,6 +102,20 @@ class ClippingTest(absltest.TestCase):
       for found in _explain(tf1, Trainer("tf2")):
         self.assertNotIn("clip", found.message)
 
+  def test_norms_of_other_sizes_are_no_factor_of_the_loss(self) -> None:
+    (found,) = _explain(
+      Trainer("tf1", compute=_times(0.37)), Trainer("tf2", apply=_TOGETHER(0.1))
+    )
+    self.assertEqual(found.cause, "optimizer_formula")
+    self.assertIn("tf1 scales all gradients alike, to a", found.message)
+    self.assertIn("the port clips all gradients together by", found.message)
+
+  def test_two_factors_are_no_clipping(self) -> None:
+    for found in _explain(
+      Trainer("tf1", compute=_times(0.37)), Trainer("tf2", apply=_times(0.11))
+    ):
+      self.assertNotIn("clip", found.message)
+
   def test_another_rate_is_no_clipping(self) -> None:
     (found,) = _explain(Trainer("tf1"), Trainer("tf2", settings={"rate": 0.05}))
     self.assertIn("learning_rate", found.message)

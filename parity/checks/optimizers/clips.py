@@ -58,6 +58,11 @@ class Clip:
     """What a side does, in a message."""
     if self.kind == "none":
       return "takes them as they are"
+    if self.kind == "global_clipnorm" and not self.is_round:
+      return (
+        "scales all gradients alike, to a global norm of"
+        f" {self.limit:.4g} at the first update"
+      )
     return _TEXTS[self.kind].format(self.limit)
 
   @property
