@@ -182,11 +182,7 @@ def _is_proved(
   agrees: Agrees,
 ) -> bool:
   """Whether the port gives tf1's updates of its own gradients so clipped."""
-  variables = {
-    name: value
-    for name, value in led_lib.leading_arrays(evidence.tf1).items()
-    if ":variable:" in name
-  }
+  variables = led_lib.leading_arrays(evidence.tf1, own=True)
   request = dataclasses.replace(
     led.request,
     steps_file=probes.write(variables),

@@ -33,8 +33,16 @@ class Led:
   compared: updates.Compared
 
 
-def lead(evidence: check.Evidence, probes: check.Probes) -> Led:
-  """Runs the port with tf1's variables and gradients."""
+def lead(
+  evidence: check.Evidence, probes: check.Probes, *, own: bool = False
+) -> Led:
+  """Runs the port with tf1's variables and gradients.
+
+  Args:
+    evidence: both sides' own runs.
+    probes: runs the port again.
+    own: with the port's own gradients at tf1's variables.
+  """
   tf1 = evidence.tf1
   start = {
     v.tf1_name: v.initial for v in tf1.variables if v.initial is not None
@@ -43,20 +51,21 @@ def lead(evidence: check.Evidence, probes: check.Probes) -> Led:
     evidence.plan.tf2,
     weights="carried",
     weights_file=probes.write(start),
-    steps_file=probes.write(leading_arrays(tf1)),
+    steps_file=probes.write(leading_arrays(tf1, own=own)),
     gradients=True,
   )
   return run(evidence, probes, request)
 
 
 def leading_arrays(
-  tf1: recording_lib.Recording,
+  tf1: recording_lib.Recording, *, own: bool = False
 ) -> Dict[str, np.ndarray]:
-  """What leads: `STEP:gradient:NAME` and `STEP:variable:NAME`."""
+  """What leads: `STEP:gradient:NAME`, not with `own`, `STEP:variable:NAME`."""
   found: Dict[str, np.ndarray] = {}
   for place, step in enumerate(tf1.steps):
-    for name, value in step.gradients.items():
-      found[f"{place}:gradient:{name}"] = value
+    if not own:
+      for name, value in step.gradients.items():
+        found[f"{place}:gradient:{name}"] = value
     for name, value in step.variables.items():
       found[f"{place + 1}:variable:{name}"] = value
   return found

@@ -16,7 +16,10 @@ weights.
    only in a later step, something that is no variable carried over.
 4. tf1's own class trains fewer variables than the port does.
 5. A variable that no gradient moves differs: an update that does not run.
-6. All of these agree: the updates parted by rounding that a rule amplified
+6. Where classes of both sides change the gradients, tf1's before the rule gets
+   them and the port's on the way into it, tf1's would be changed twice. So a
+   setting is tried first with the port's own gradients.
+7. All of these agree: the updates parted by rounding that a rule amplified
    (Adam turns a gradient of 1e-9 into a full step), and `rounding` is proved.
 """
 
@@ -73,6 +76,12 @@ def explain(evidence: check.Evidence, probes: check.Probes) -> Explained:
   notes: List[str] = []
   floors = floors_lib.StepFloors(evidence, probes)
   moved = own.untrained_difference(evidence, led, floors)
+  chosen = own.chosen_variables(evidence, led)
+  if chosen is None:
+    changed = _changed_on_both(evidence, probes)
+    if changed is not None:
+      found += [*changed, *([moved] if moved is not None else [])]
+      return Explained(found or [_rounding(evidence)])
   ruled = _trained_difference(tf1, led, ())
   noise_of_rule: Sequence[Mapping[str, float]] = ()
   if ruled is not None:
@@ -91,7 +100,6 @@ def explain(evidence: check.Evidence, probes: check.Probes) -> Explained:
       evidence, probes, led, ruled, floors=noise_of_rule, notes=notes
     )
     found.append(resolved or features.formula(evidence, led.recording, ruled))
-  chosen = own.chosen_variables(evidence, led)
   if chosen is not None:
     found.append(chosen)
   gradient = None
@@ -104,6 +112,30 @@ def explain(evidence: check.Evidence, probes: check.Probes) -> Explained:
   if moved is not None:
     found.append(moved)
   return Explained(found or [_rounding(evidence)], tuple(notes))
+
+
+def _changed_on_both(
+  evidence: check.Evidence, probes: check.Probes
+) -> Optional[List[report_lib.Finding]]:
+  """Findings where the port's class changes its gradients as tf1's does.
+
+  Empty where its updates then agree, one where a setting makes them; None where
+  only one side has such a class, or where the two do not the same.
+  """
+  tf1, tf2 = evidence.tf1.optimizer, evidence.tf2.optimizer
+  assert tf1 is not None
+  assert tf2 is not None
+  theirs = tf2.settings.get("overrides")
+  if "compute_gradients" not in str(tf1.settings.get("overrides", "")):
+    return None
+  if not theirs:
+    return None
+  led = led_lib.lead(evidence, probes, own=True)
+  first = _trained_difference(evidence.tf1, led, ())
+  if first is None:
+    return []
+  found = _resolve(evidence, probes, led, first, floors=(), notes=[])
+  return None if found is None else [found]
 
 
 def _trained_difference(

@@ -112,6 +112,22 @@ class ExplainTest(absltest.TestCase):
     causes = [f.cause for f in _explain(Trainer("tf1"), port).findings]
     self.assertEqual(causes, ["optimizer_hyperparameter", "unknown"])
 
+  def test_a_setting_beside_gradients_that_both_classes_change(self) -> None:
+    def halved(gradients: Any, _: int) -> Any:
+      return {name: value / 2 for name, value in gradients.items()}
+
+    tf1 = Trainer("tf1", compute=halved)
+    port = Trainer("tf2", apply=halved, settings={"rate": 0.2})
+    (finding,) = _explain(tf1, port).findings
+    self.assertEqual(finding.cause, "optimizer_hyperparameter")
+    self.assertIn("learning_rate is 0.1 on tf1", finding.message)
+    port = Trainer("tf2", settings={"rate": 0.2})
+    causes = [f.cause for f in _explain(tf1, port).findings]
+    self.assertIn("loss_scale", causes)
+    port = Trainer("tf2", apply=halved, momentum=1.0)
+    causes = [f.cause for f in _explain(tf1, port).findings]
+    self.assertEqual(causes, ["update_missing"])
+
   def test_an_update_that_does_not_run_is_told(self) -> None:
     found = _explain(Trainer("tf1"), Trainer("tf2", momentum=1.0))
     self.assertEqual([f.cause for f in found.findings], ["update_missing"])
