@@ -79,8 +79,21 @@ def find(place: place_lib.Place, replay: Replay) -> Optional[Repair]:
     if whole:
       best = min(repair.after for repair in whole)
       enough = max(4 * best, 1e-9 * target.peak)
-      return next(repair for repair in whole if repair.after <= enough)
+      mended = [repair for repair in whole if repair.after <= enough]
+      return min(mended, key=_is_far_fetched)
   return found[0] if found else None
+
+
+def _is_far_fetched(repair: Repair) -> bool:
+  """Whether a constant comes from an op of another type than that it is put in.
+
+  Where both sides have the same op with another constant, that is told, though
+  the same number put in earlier gives the same.
+  """
+  edit = repair.edit
+  return edit.kind == "constant" and (
+    edit.donor is None or edit.donor.op_type != edit.op.op_type
+  )
 
 
 def _tried(

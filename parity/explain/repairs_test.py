@@ -50,6 +50,24 @@ class RepairsTest(absltest.TestCase):
     self.assertAlmostEqual(float(repair.edit.ours), 1e-3)
     self.assertAlmostEqual(float(repair.edit.theirs), 0.5)
 
+  def _scaled_by(self, form, scale):
+    made = fake_traces.TraceMaker()
+    x = made.input("x", fake_traces.values(5, 4))
+    scale = made.op(form, made.constant(scale))
+    return made.build(y=made.op("Exp", made.op("RealDiv", x, scale)))
+
+  def test_of_two_constants_that_mend_it_that_of_the_same_op_is_told(self):
+    place = _place(self._scaled_by("Abs", 7.0), self._scaled_by("Relu", 8.0))
+    repair = repairs.find(place, fake_traces.replay)
+    self.assertTrue(repair.is_whole)
+    self.assertEqual(repair.edit.op.op_type, "RealDiv")
+
+  def test_of_two_that_are_of_the_same_op_the_earlier_is_told(self):
+    place = _place(self._scaled_by("Abs", 7.0), self._scaled_by("Abs", 8.0))
+    repair = repairs.find(place, fake_traces.replay)
+    self.assertTrue(repair.is_whole)
+    self.assertEqual(repair.edit.op.op_type, "Abs")
+
   def test_operands_are_put_in_order(self):
     repair = _found(order="yx")
     self.assertTrue(repair.is_whole)
