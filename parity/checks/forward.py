@@ -178,7 +178,13 @@ def _findings(
   if output is not None:
     training = evidence.tf1.request.training
     moved = updates.explain_branch(evidence, final) if training else None
-    return (moved or _unknown(evidence, output, outputs),)
+    if moved is not None or losses.total.is_match:
+      return (moved or _unknown(evidence, output, outputs),)
+    # It stays where the outputs' difference turns out to be rounding.
+    return (
+      _unknown(evidence, output, outputs),
+      _regularization(evidence, losses),
+    )
   found: List[report_lib.Finding] = []
   if not losses.total.is_match:
     found.append(_regularization(evidence, losses))

@@ -238,7 +238,13 @@ class RegularizationTest(absltest.TestCase):
 
   def test_outputs_that_differ_too_come_first(self):
     result = self._judge([0.5], [1.0], **_outputs(logits=[9.0, 9.0, 9.0]))
-    self.assertNotIn("regularization", [f.cause for f in result.findings])
+    self.assertEqual(
+      [f.cause for f in result.findings], ["unknown", "regularization"]
+    )
+
+  def test_outputs_alone_are_no_regularization(self):
+    result = self._judge([0.5], [0.5], **_outputs(logits=[9.0, 9.0, 9.0]))
+    self.assertEqual([f.cause for f in result.findings], ["unknown"])
 
 
 class TrainingTest(absltest.TestCase):

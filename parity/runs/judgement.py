@@ -273,9 +273,14 @@ def _traced(run: Run, result: report_lib.CheckResult) -> explainer.Explanation:
   plan = run.plans[result.name]
   if plan.tf1 is None:
     return explainer.Explanation()
+  # Regularisation losses are in no trace.
   names = [
-    explainer.name_in_trace(c) for c in result.comparisons if not c.is_match
+    explainer.name_in_trace(c)
+    for c in result.comparisons
+    if not c.is_match and (c.kind != "loss" or plan.tf1.gradients)
   ]
+  if not names:
+    return explainer.Explanation()
   difference = explainer.Difference(
     plan.tf1, plan.tf2, tuple(names), run.facts.tolerances
   )
@@ -286,10 +291,15 @@ def _traced(run: Run, result: report_lib.CheckResult) -> explainer.Explanation:
 def _with_known(
   result: report_lib.CheckResult, found: Sequence[report_lib.Finding]
 ) -> report_lib.CheckResult:
-  """The result with findings in the place of `unknown`, if there are any."""
+  """The result with findings in the place of `unknown`, if there are any.
+
+  Penalties that differ are told once the outputs agree, but for rounding.
+  """
   if not found:
     return result
-  known = [f for f in result.findings if f.cause != "unknown"]
+  is_noise = all(finding.is_note for finding in found)
+  replaced = ("unknown",) if is_noise else ("unknown", "regularization")
+  known = [f for f in result.findings if f.cause not in replaced]
   findings = (*known, *found)
   return dataclasses.replace(
     result, findings=findings, status=check_lib.status_of(findings)
@@ -312,12 +322,7 @@ _OF_THE_DRAWS = frozenset(("initializer", "random_order"))
 
 # What keeps a variable from getting its value on one side.
 _UNLIKE_VARIABLES = frozenset(
-  (
-    "variable_extra",
-    "variable_missing",
-    "variable_recreated",
-    "variable_shape",
-  )
+  "variable_" + how for how in ("extra", "missing", "recreated", "shape")
 )
 
 

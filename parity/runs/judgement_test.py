@@ -8,6 +8,7 @@ import numpy as np
 from parity import case as case_lib
 from parity import runner
 from parity.records import options as options_lib
+from parity.records import tolerance
 
 CELLS_SINCE = "tf2.8"
 
@@ -132,6 +133,78 @@ class RoundsTest(absltest.TestCase):
     self.assertEqual(result.status, "error")
     self.assertIn("race for the numbers", result.reason)
     self.assertEmpty(result.findings)
+
+
+def _penalised(inputs, training):
+  """A sum that rounds beyond its tolerance, of a weight with a penalty."""
+  import tensorflow.compat.v1 as tf
+
+  del training
+  with tf.variable_scope("net"):
+    weight = tf.get_variable(
+      "weight", [300], regularizer=lambda v: 0.01 * tf.nn.l2_loss(v)
+    )
+  return {"y": tf.reduce_sum(inputs["x"] * weight, axis=1)}
+
+
+def _make_penalised(scale, factor):
+  """A port that sums in another order, with its own penalty and factor."""
+
+  def tf2():
+    import tensorflow as tf
+
+    class Net(tf.keras.layers.Layer):
+      def __init__(self):
+        super().__init__(name="net")
+        self.weight = None
+
+      def build(self, shape):
+        del shape
+        self.weight = self.add_weight(
+          name="weight",
+          shape=[300],
+          initializer=tf.compat.v1.glorot_uniform_initializer(),
+          regularizer=lambda v: scale * tf.nn.l2_loss(v),
+        )
+
+      def call(self, inputs, training=False):
+        del training
+        return {"y": tf.linalg.matvec(inputs["x"], self.weight) * factor}
+
+    return Net()
+
+  return tf2
+
+
+class PenaltiesTest(absltest.TestCase):
+  def _findings(self, scale, factor=1.0):
+    case = case_lib.Case(
+      inputs=lambda rng: {"x": rng.normal(size=(4, 300)).astype(np.float32)},
+      tf1=_penalised,
+      tf2=_make_penalised(scale, factor),
+      name="penalties",
+      tolerance={
+        "*": tolerance.Tolerance(),
+        "y": tolerance.Tolerance(0.0, 1e-9),
+      },
+      steps=["random_inference"],
+    )
+    report = runner.check(case, options=options_lib.Options(isolate=False))
+    (result,) = report.checks
+    return result.status, [finding.cause for finding in result.findings]
+
+  def test_a_penalty_that_differs_is_not_hidden_by_rounding(self) -> None:
+    self.assertEqual(
+      self._findings(0.02), ("fail", ["regularization", "rounding"])
+    )
+
+  def test_rounding_alone_passes(self) -> None:
+    self.assertEqual(self._findings(0.01), ("pass", ["rounding"]))
+
+  def test_outputs_that_truly_differ_come_alone(self) -> None:
+    status, causes = self._findings(0.02, factor=1.5)
+    self.assertEqual(status, "fail")
+    self.assertNotIn("regularization", causes)
 
 
 if __name__ == "__main__":
