@@ -63,10 +63,16 @@ def finding_lines(
 
 
 def one_line(item: distinct.DistinctFinding, *, width: int) -> str:
-  """The finding in one line: cause, place, message."""
+  """The finding in one line: cause, place, line, message.
+
+  The line is the port's, since that is what will be mended.
+  """
   where = item.finding.where
   place = where.variable or where.output
   text = item.finding.cause
+  source = where.tf2.source or where.tf1.source
+  if source:
+    text += f" {figures.source(source)}"
   if place and place not in item.finding.message:
     text += f" {place}"
   return lines.clipped(f"{text}: {item.finding.message}", width=width)

@@ -119,11 +119,13 @@ class FindingLinesTest(absltest.TestCase):
   def test_one_line_names_the_place_unless_the_message_does(self):
     named = _distinct(fakes.make_finding("constant"))
     self.assertStartsWith(
-      finding_lib.one_line(named, width=80), "constant: logits is"
+      finding_lib.one_line(named, width=80),
+      "constant ported/model.py:20: logits is",
     )
     other = _distinct(fakes.make_finding("constant", message="They part."))
     self.assertEqual(
-      finding_lib.one_line(other, width=80), "constant logits: They part."
+      finding_lib.one_line(other, width=80),
+      "constant ported/model.py:20 logits: They part.",
     )
 
 

@@ -202,7 +202,9 @@ class ContentTest(absltest.TestCase):
   def test_quiet_is_a_line_a_finding_and_the_verdict(self):
     lines = _plain(_failing(), verbosity=-1)
     self.assertLen(lines, 2)
-    self.assertStartsWith(lines[0], "  constant 1/Mixed_5b: The residual")
+    self.assertStartsWith(
+      lines[0], "  constant ported/model.py:20 1/Mixed_5b: The residual"
+    )
     self.assertStartsWith(lines[1], "FAIL  my_model")
 
   def test_quiet_still_says_why_a_check_could_not_run(self):
