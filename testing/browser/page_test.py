@@ -133,6 +133,14 @@ class ReportTest(BrowserTest):
     self.assertIn("error", self.text(".keys"))
     self.assertIn("noise floor", self.text(".keys"))
 
+  def test_many_ops_are_dots_and_few_are_lines(self):
+    for count, dots in ((40, 0), (400, 1)):
+      check = fakes.make_check(depth=fakes.make_depth(count))
+      self.browser.open(page.reports_page([fakes.make_report(check)]))
+      self.run_js("document.querySelector('.charts').scrollIntoView()")
+      self.browser.wait("document.querySelector('.charts canvas')")
+      self.assertEqual(self.count(".keys.dots"), dots)
+
   def test_a_chart_is_read_and_zoomed_by_keys(self):
     self.browser.open(page.reports_page([_failing()]))
     self.run_js("document.querySelector('.charts').scrollIntoView()")

@@ -61,9 +61,9 @@ const charts = (() => {
   }
 
   /* Says which line is which. */
-  function keys(lines) {
+  function keys(lines, isDense) {
     const list = document.createElement("div");
-    list.className = "keys";
+    list.className = isDense ? "keys dots" : "keys";
     for (const line of lines) {
       const key = document.createElement("span");
       key.textContent = line.name;
@@ -87,7 +87,12 @@ const charts = (() => {
     c.font = 12 * scale + "px system-ui, sans-serif";
     const isRight = x < left + width * 0.8;
     c.textAlign = isRight ? "left" : "right";
-    c.fillText("the sides part", x + (isRight ? 6 : -6) * scale, top + height - 8 * scale);
+    const text = "the sides part", at0 = x + (isRight ? 6 : -6) * scale;
+    const wide = c.measureText(text).width, low = top + height - 8 * scale;
+    c.fillStyle = css("--card");
+    c.fillRect(isRight ? at0 - 2 : at0 - wide - 2, low - 12 * scale, wide + 4, 16 * scale);
+    c.fillStyle = css("--fail");
+    c.fillText(text, at0, low);
     c.restore();
   }
 
@@ -96,7 +101,7 @@ const charts = (() => {
     const zero = lowest(series.lines.map((line) => line.values));
     const raised = series.lines.map((line) =>
       line.values.map((v) => (v === 0 ? zero : finite(v) ? v : null)));
-    const count = series.x.length;
+    const count = series.x.length, isDense = count > 200;
     const read = (at) => {
       if (at === null || at === undefined) { reading.textContent = ""; return; }
       const figures = series.lines
@@ -114,10 +119,13 @@ const charts = (() => {
           [zero, Math.pow(10, Math.ceil(Math.log10(Math.max(high || 1, zero * 100)) + 0.2))] },
       },
       axes: axes(zero, series.xLabel, series.yLabel),
+      /* Of many ops a line would only be a hatching: there are dots alone. */
       series: [{}, ...series.lines.map((line) => ({
         label: line.name, stroke: css(line.color), width: 1.5,
         dash: line.dash, spanGaps: true,
-        points: { show: Boolean(line.points) || count === 1, size: count > 200 ? 3 : 5, fill: css(line.color) },
+        ...(isDense ? { paths: () => null } : {}),
+        points: { show: Boolean(line.points) || isDense || count === 1,
+          size: !isDense ? 5 : line.points ? 4 : 2.5, fill: css(line.color) },
       }))],
       hooks: { setCursor: [(u) => read(u.cursor.idx)], draw: [(u) => mark(u, series.parting)],
         setScale: [(u, key) => { if (key === "x" && at !== null) point(u); }] },
@@ -127,7 +135,7 @@ const charts = (() => {
       u.setCursor({ left: u.valToPos(series.x[at], "x"), top: 10 });
       read(at);
     };
-    box.replaceChildren(keys(series.lines));
+    box.replaceChildren(keys(series.lines, isDense));
     const plot = new uPlot(options, [series.x, ...raised], box);
     const full = [series.x[0], series.x[count - 1]];
     const zoom = (low, high) => plot.setScale("x", {
