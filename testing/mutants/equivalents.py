@@ -37,14 +37,6 @@ EQUIVALENTS: Tuple[Equivalent, ...] = (
     " is asked for once, so no Recording is shared by its text.",
   ),
   Equivalent(
-    "parity/checks/optimizers/led.py",
-    "_moved_settings",
-    "2.0",
-    "4.0",
-    "Upwards is upwards: the next float of a setting below 2 is the same toward"
-    " any larger number.",
-  ),
-  Equivalent(
     "parity/compare/quick.py",
     "_Block.worst",
     "return before",
