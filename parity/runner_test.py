@@ -199,6 +199,32 @@ class FulfilmentTest(absltest.TestCase):
       ],
     )
 
+  def test_work_is_begun_beside_what_is_asked_where_sides_are_processes(self):
+    begun = threading.Event()
+
+    def work():
+      begun.set()
+      return 3
+
+    result = _sides(is_here=False).begin(work)
+    self.assertTrue(begun.wait(10))
+    self.assertEqual(result(), 3)
+
+  def test_work_waits_until_it_is_asked_for_where_a_side_is_here(self):
+    done = []
+    result = _sides(is_here=True).begin(lambda: done.append(1))
+    self.assertEmpty(done)
+    result()
+    self.assertEqual(done, [1])
+
+  def test_what_begun_work_raises_is_raised_where_its_result_is_asked(self):
+    def work():
+      raise errors.WorkerError("it died")
+
+    result = _sides(is_here=False).begin(work)
+    with self.assertRaisesRegex(errors.WorkerError, "it died"):
+      result()
+
   def test_asking_records_what_is_not_there_yet_and_raises_its_error(self):
     sides = _sides(fails=lambda r: errors.CaseError("no") if r.trace else None)
     answers = {}

@@ -21,7 +21,8 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple
+import functools
+from typing import Any, Dict, List, Optional, Sequence, Tuple
 
 from parity import errors
 from parity.compare import pairs as pairs_lib
@@ -112,7 +113,7 @@ def explain(difference: Difference, probes: probes_lib.Probes) -> Explanation:
   for weights in _weights(difference.tf1.weights):
     own = weights == difference.tf1.weights
     try:
-      tf1, tf2 = _traced(difference, weights, probes.ask)
+      tf1, tf2 = _traced(difference, weights, probes)
     except errors.GoldenError:
       # A golden holds no run with other weights than its own.
       if own:
@@ -131,11 +132,17 @@ def explain(difference: Difference, probes: probes_lib.Probes) -> Explanation:
     found = _explain_exactly(
       traces.tf1, traces.tf2, names, difference.policy, probes
     )
+    missing = backward.missing(traces.tf1, traces.tf2, names)
+    if not found and not missing:
+      continue
+    # Reports need it in any case, and the other mode's trace takes as long.
+    wide = probes.begin(
+      functools.partial(probes.replay_if_possible, traces.tf1)
+    )
     if found and own:
       found = _with_branches(found, difference, traces.tf1, traces.tf2, probes)
-    found = [*backward.missing(traces.tf1, traces.tf2, names), *found]
-    if found:
-      return _illustrated(found, names, traces.tf1, traces.tf2, probes)
+    found = [*missing, *found]
+    return _illustrated(found, names, traces.tf1, traces.tf2, wide=wide())
   return Explanation()
 
 
@@ -144,10 +151,10 @@ def _illustrated(
   names: Sequence[str],
   tf1: trace_lib.Trace,
   tf2: trace_lib.Trace,
-  probes: probes_lib.Probes,
+  *,
+  wide: Optional[trace_lib.Trace],
 ) -> Explanation:
   """The findings with what reports draw of them; the verdict is made."""
-  wide = _in_float64(tf1, probes)
   partners = blame.pair(tf1, tf2, names)
   parting = [
     (left, right)
@@ -173,16 +180,6 @@ def _illustrated(
       wide=wide,
     ),
   )
-
-
-def _in_float64(
-  trace: trace_lib.Trace, probes: probes_lib.Probes
-) -> Optional[trace_lib.Trace]:
-  """The trace in float64, for its noise floor; None where that fails."""
-  try:
-    return probes.replay(trace)
-  except errors.ParityError:
-    return None  # The noise floor is not drawn, and nothing else is lost.
 
 
 def _with_branches(
@@ -334,7 +331,7 @@ def _weights(asked: str) -> Sequence[str]:
 def _traced(
   difference: Difference,
   weights: str,
-  ask: Callable[..., recording_lib.Recording],
+  probes: probes_lib.Probes,
 ) -> Tuple[recording_lib.Recording, recording_lib.Recording]:
   changes: Dict[str, Any] = {
     "trace": True,
@@ -342,11 +339,12 @@ def _traced(
     "weights": weights,
     "calls": 1,
   }
-  tf1 = ask(dataclasses.replace(difference.tf1, **changes))
   mode: Dict[str, Any] = (
     {"mode": "eager"} if difference.tf2.mode != "functional" else {}
   )
-  return tf1, ask(dataclasses.replace(difference.tf2, **changes, **mode))
+  port = dataclasses.replace(difference.tf2, **changes, **mode)
+  tf2 = probes.begin(functools.partial(probes.ask, port))
+  return probes.ask(dataclasses.replace(difference.tf1, **changes)), tf2()
 
 
 def _differing(

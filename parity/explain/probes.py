@@ -8,14 +8,22 @@ are asked for where the sides part.
 from __future__ import annotations
 
 import dataclasses
-from typing import Callable, Dict, Sequence
+from typing import Any, Callable, Dict, Optional, Sequence
 
+from parity import errors
 from parity.explain import blame
 from parity.explain import fetching
 from parity.explain import partners as partners_lib
 from parity.records import recording as recording_lib
 from parity.records import request as request_lib
 from parity.records import trace as trace_lib
+
+Work = Callable[[], Any]
+
+
+def when_asked(work: Work) -> Work:
+  """Does no work before its result is asked for."""
+  return work
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -25,10 +33,22 @@ class Probes:
   Attributes:
     ask: fulfils a Request; may raise a ParityError, which passes.
     replay: runs a trace of either side again in float64.
+    begin: may begin work beside what is asked meanwhile; what it gives waits
+      for the result, or raises what the work raised, and is called once.
   """
 
   ask: Callable[[request_lib.Request], recording_lib.Recording]
   replay: Callable[[trace_lib.Trace], trace_lib.Trace]
+  begin: Callable[[Work], Work] = when_asked
+
+  def replay_if_possible(
+    self, trace: trace_lib.Trace
+  ) -> Optional[trace_lib.Trace]:
+    """The trace in float64; None where that fails."""
+    try:
+      return self.replay(trace)
+    except errors.ParityError:
+      return None
 
 
 def remembering(probes: Probes, traces: Sequence[trace_lib.Trace]) -> Probes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from absl.testing import absltest
 
+from parity import errors
 from parity.explain import fetching
 from parity.explain import probes as probes_lib
 from testing import fake_traces
@@ -44,6 +45,24 @@ class _Sides:
 
 def _recording(side, alpha, *, budget):
   return fakes.make_recording(side, trace=_trace(alpha, budget=budget))
+
+
+class ReplayTest(absltest.TestCase):
+  def test_a_trace_that_cannot_be_replayed_is_none(self):
+    def refuse(unused_trace):
+      raise errors.WorkerError("no kernel")
+
+    sides = _Sides()
+    self.assertIsNotNone(sides.probes().replay_if_possible(_trace()))
+    probes = probes_lib.Probes(ask=sides.ask, replay=refuse)
+    self.assertIsNone(probes.replay_if_possible(_trace()))
+
+  def test_work_is_done_when_it_is_asked_for(self):
+    done = []
+    result = _Sides().probes().begin(lambda: done.append(1))
+    self.assertEmpty(done)
+    result()
+    self.assertEqual(done, [1])
 
 
 class NearTest(absltest.TestCase):

@@ -34,6 +34,7 @@ from parity.sides import side as side_lib
 from parity.sides import worker_side
 
 Ask = Callable[[request_lib.Request], recording_lib.Recording]
+Work = Callable[[], Any]
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -51,6 +52,20 @@ class Sides:
     """Runs a trace of either side again in float64, on one that is live."""
     doer = self.tf2 if self.tf2.is_live else self.tf1
     return doer.replay(trace)
+
+  def begin(self, work: Work) -> Work:
+    """Begins work at once where both sides are processes, else when asked.
+
+    Returns:
+      What waits for the work's result. Where nobody asks for it, closing the
+      sides ends it.
+    """
+    if self.tf1.is_here or self.tf2.is_here:
+      return work
+    pool = concurrent.futures.ThreadPoolExecutor(1)
+    future = pool.submit(work)
+    pool.shutdown(wait=False)
+    return future.result
 
 
 @dataclasses.dataclass(frozen=True, eq=False)

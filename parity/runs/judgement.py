@@ -284,7 +284,8 @@ def _traced(run: Run, result: report_lib.CheckResult) -> explainer.Explanation:
   difference = explainer.Difference(
     plan.tf1, plan.tf2, tuple(names), run.facts.tolerances
   )
-  probes = probes_lib.Probes(ask=run.ask, replay=run.sides.replay)
+  sides = run.sides
+  probes = probes_lib.Probes(run.ask, sides.replay, sides.begin)
   return explainer.explain(difference, probes)
 
 

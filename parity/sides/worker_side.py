@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import concurrent.futures
 import contextlib
+import itertools
 import json
 import os
 import select
@@ -77,7 +78,8 @@ class WorkerSide(side_lib.Side):
     self._folder = tempfile.mkdtemp(prefix=f"parity-{side}-")
     self._log = os.path.join(self._folder, "output.txt")
     self._log_start = 0
-    self._count = 0
+    # Whose next number no two threads get.
+    self._numbers = itertools.count(1)
     self._target: Optional[str] = None
     self._process: Optional[subprocess.Popen[bytes]] = None
     self._replies = -1
@@ -128,8 +130,7 @@ class WorkerSide(side_lib.Side):
     )
 
   def _new_folder(self) -> str:
-    self._count += 1
-    out = os.path.join(self._folder, f"recording-{self._count}")
+    out = os.path.join(self._folder, f"recording-{next(self._numbers)}")
     os.mkdir(out)
     return out
 
