@@ -57,7 +57,10 @@ _BROKEN = {
   ),
   "full_disk": (
     "import resource\n"
+    + "import sys\n"
     + _TF1
+    # Or Python leaves a module's bytecode cut short there, and cannot read it.
+    + "  sys.dont_write_bytecode = True\n"
     + "  resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))\n"
     + _AS_IT_IS,
     ("What was recorded cannot be written", "TMPDIR"),
