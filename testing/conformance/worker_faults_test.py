@@ -57,7 +57,7 @@ _BROKEN = {
   ),
   "full_disk": (
     "import resource\n"
-    + "import sys\n"
+    "import sys\n"
     + _TF1
     # Or Python leaves a module's bytecode cut short there, and cannot read it.
     + "  sys.dont_write_bytecode = True\n"
