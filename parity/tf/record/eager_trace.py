@@ -75,7 +75,8 @@ class EagerTracer:
     """
     # TensorFlow's fast path reads a variable without telling; what it read is
     # known by its value.
-    self._builder.root_by_value(initial)
+    told = {names[handle] for handle in self._handles if handle in names}
+    self._builder.root_by_value(initial, told=told)
     for handle, place in self._handles.items():
       name = names.get(handle)
       if name is not None and handle in self._unread and name in initial:

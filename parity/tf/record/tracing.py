@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import (
   Any,
   Collection,
+  Container,
   Dict,
   List,
   Mapping,
@@ -191,11 +192,18 @@ class TraceBuilder:
     """Says afterwards that a tensor is a root."""
     self._keeper.change(self._keys[place], root=root)
 
-  def root_by_value(self, variables: Mapping[str, np.ndarray]) -> None:
+  def root_by_value(
+    self, variables: Mapping[str, np.ndarray], *, told: Container[str] = ()
+  ) -> None:
     """Says which constants are really the values of variables.
 
     Where several variables hold the same value, the one whose scope the
-    consuming op shares is taken, else the first.
+    consuming op shares is taken, else the first; of several in that scope, one
+    that nobody tells of.
+
+    Args:
+      variables: value by name.
+      told: names of variables whose reading was seen.
     """
     named: Dict[str, List[str]] = {}
     for name, value in variables.items():
@@ -211,7 +219,9 @@ class TraceBuilder:
         names = named[tensor.digest]
         scope = scopes.get(place, "")
         near = [n for n in names if n.rpartition("/")[0] in scope]
-        self.set_root(place, f"variable:{max(near or names[:1], key=len)}")
+        untold = [n for n in near if n not in told]
+        name = max(untold or near or names[:1], key=len)
+        self.set_root(place, f"variable:{name}")
 
   def op(self, record: trace_lib.OpRecord) -> None:
     """Adds an op."""

@@ -9,6 +9,7 @@ import tensorflow.compat.v1 as tf1
 
 from parity import case as case_lib
 from parity.records import standing
+from parity.records import trace as trace_lib
 from parity.tf import replay
 from parity.tf import side as side_lib
 from parity.tf.record import tracing
@@ -85,6 +86,49 @@ class TablesTest(absltest.TestCase):
       )
       self.assertEqual(found.tensors[words], trace.tensors[words])
       self.assertLen(standing.standing(trace), len(trace.tensors) - 2)
+
+
+class RootsTest(absltest.TestCase):
+  def _named(self, *, scope="net/bn", told=()):
+    builder = tracing.builder_for(fakes.make_request("tf2", trace_values=True))
+    ones = np.ones(3, np.float32)
+    place = builder.add("read", ones, root="constant")
+    made = builder.add("made", ones + 1)
+    builder.op(
+      trace_lib.OpRecord(
+        op_type="Neg",
+        name="net/bn/Neg",
+        scope=scope,
+        inputs=(place,),
+        outputs=(made,),
+        attributes={},
+      )
+    )
+    variables = {
+      "other/a_longer_name": ones,
+      "net/bn/gamma": ones,
+      "net/bn/moving_variance": ones,
+    }
+    builder.root_by_value(variables, told=told)
+    return builder.build({"y": made}).tensors[place].root
+
+  def test_of_variables_with_one_value_the_one_that_nobody_read_was(self):
+    self.assertEqual(
+      self._named(told={"net/bn/moving_variance"}), "variable:net/bn/gamma"
+    )
+    self.assertEqual(
+      self._named(told={"net/bn/gamma"}), "variable:net/bn/moving_variance"
+    )
+
+  def test_where_all_of_the_scope_were_read_the_scope_decides(self):
+    told = {"net/bn/gamma", "net/bn/moving_variance"}
+    self.assertStartsWith(self._named(told=told), "variable:net/bn/")
+
+  def test_in_no_scope_of_theirs_it_is_the_first(self):
+    self.assertEqual(
+      self._named(scope="else", told={"other/a_longer_name"}),
+      "variable:other/a_longer_name",
+    )
 
 
 if __name__ == "__main__":
