@@ -9,7 +9,8 @@
 3. A module needs the target of each module it imports, and its own package's
    `__init__`. `import parity` stands for all public names, which are loaded
    when they are used: it needs `//parity`.
-4. A package of others needs its label in `//third_party`, unless it is of the
+4. So does a module that runs another of ours, by `"-m", "NAME"` in a command.
+5. A package of others needs its label in `//third_party`, unless it is of the
    standard library.
 
 A test's literals `CELLS_SINCE` and `CELLS_UNTIL` are its `since` and `until`.
@@ -178,10 +179,15 @@ class Wanted:
     return found
 
   def _imported(self, path: str) -> Tuple[str, ...]:
-    """What a file imports, each once."""
+    """What a file imports or runs, each once."""
     if path not in self._imports:
       text = self._tree.sources.get(path, "")
-      found = (each.target for each in import_rules.imports_of(path, text))
+      found = [each.target for each in import_rules.imports_of(path, text)]
+      for name in _programs_in(text):
+        if name.split(".", maxsplit=1)[0] in self._roots:
+          main = f"{name}.__main__"
+          is_package = f"{main.replace('.', '/')}.py" in self._tree.sources
+          found.append(main if is_package else name)
       self._imports[path] = tuple(dict.fromkeys(found))
     return self._imports[path]
 
@@ -210,6 +216,19 @@ class Wanted:
     if names[0] in self._others:
       return f"//{_OTHERS}:{names[0]}"
     return "" if names[0] in sys.stdlib_module_names else None
+
+
+def _programs_in(text: str) -> Iterator[str]:
+  """The modules that commands in a source run, written as `"-m", "NAME"`."""
+  for node in ast.walk(ast.parse(text)):
+    words = getattr(node, "elts", getattr(node, "args", None))
+    values = [
+      getattr(word, "value", None)
+      for word in (words if isinstance(words, list) else ())
+    ]
+    for flag, name in zip(values, values[1:]):
+      if flag == "-m" and isinstance(name, str):
+        yield name
 
 
 def _inits(path: str) -> Iterator[str]:

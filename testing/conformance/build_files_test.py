@@ -181,6 +181,11 @@ class SeededTest(parameterized.TestCase):
       ["//parity:errors: deps lack //third_party:numpy"],
     ),
     (
+      "dep_that_a_call_runs_is_missing",
+      _tree(errors='run("-m", "parity.values", "x")\n'),
+      ["//parity:errors: deps lack :values"],
+    ),
+    (
       "dep_is_not_imported",
       _tree(values="import numpy\n"),
       ["//parity:values: deps hold :errors, not imported"],
@@ -262,6 +267,11 @@ class SeededTest(parameterized.TestCase):
     ("neighbour", _scripts('[":model"]')),
     ("standard_library", _tree(errors="import json, xml.etree\n")),
     ("relative_text", _tree(errors='"""import numpy"""\n')),
+    ("run_by_its_name", _tree(values='["-m", "parity.errors"]; import numpy')),
+    (
+      "others_that_are_run",
+      _tree(errors='["-m", "pip"]; ["-x", "parity.ulp"]'),
+    ),
   )
   def test_twin_is_silent(self, tree):
     self.assertEmpty(_messages(tree))
