@@ -13,13 +13,14 @@ and no name plainly says another order:
 from __future__ import annotations
 
 import bisect
-from typing import Container, Dict, List, Sequence, Set, Tuple
+from typing import Container, Dict, List, Mapping, Sequence, Set, Tuple
 
 from parity.compare import names
 from parity.records import recording
 
 # Places of a variable of tf1 and of one of the port.
 Place = Tuple[int, int]
+_Kind = Tuple[object, ...]
 
 
 def in_order(
@@ -39,20 +40,7 @@ def in_order(
   """
   lefts = _by_kind(missing, {left for left, _ in proved})
   rights = _by_kind(candidates, {right for _, right in proved})
-  found: Dict[Place, int] = {}
-  for kind, left in lefts.items():
-    right = rights.get(kind, [])
-    if len(left) != len(right):
-      continue
-    places = list(zip(left, right))
-    if any(place not in rated for place in places):
-      continue
-    if not _is_contradicted(
-      [names.words_of(missing[place].tf1_name) for place in left],
-      [names.words_of(candidates[place].tf1_name) for place in right],
-    ):
-      found.update(dict.fromkeys(places, len(left)))
-  return found
+  return _matched(missing, candidates, lefts, rights, rated=rated)
 
 
 def between_neighbours(
@@ -71,19 +59,33 @@ def between_neighbours(
     rated: the pairs that may be taken; of too many only near ones are.
   """
   anchors = _in_one_order(paired)
-  groups: List[Dict[Tuple[object, ...], List[int]]] = []
+  if not anchors:
+    return {}
+  groups: List[Dict[_Kind, List[int]]] = []
   for side, variables in enumerate((missing, candidates)):
     fixed = [anchor[side] for anchor in anchors]
     taken = {pair[side] for pair in paired}
-    group: Dict[Tuple[object, ...], List[int]] = {}
+    group: Dict[_Kind, List[int]] = {}
     for kind, places in _by_kind(variables, taken).items():
       for place in places:
         gap = bisect.bisect(fixed, place)
         group.setdefault((gap, *kind), []).append(place)
     groups.append(group)
+  return _matched(missing, candidates, *groups, rated=rated)
+
+
+def _matched(
+  missing: Sequence[recording.VariableRecord],
+  candidates: Sequence[recording.VariableRecord],
+  lefts: Mapping[_Kind, List[int]],
+  rights: Mapping[_Kind, List[int]],
+  *,
+  rated: Container[Place],
+) -> Dict[Place, int]:
+  """The pairs of each kind, in order, where as many are on both sides."""
   found: Dict[Place, int] = {}
-  for key, left in groups[0].items():
-    right = groups[1].get(key, [])
+  for kind, left in lefts.items():
+    right = rights.get(kind, [])
     pairs = list(zip(left, right))
     if len(left) != len(right) or any(pair not in rated for pair in pairs):
       continue
@@ -92,7 +94,7 @@ def between_neighbours(
       [names.words_of(candidates[place].tf1_name) for place in right],
     ):
       found.update(dict.fromkeys(pairs, len(left)))
-  return found if anchors else {}
+  return found
 
 
 def _in_one_order(paired: Sequence[Place]) -> List[Place]:
@@ -120,9 +122,9 @@ def _in_one_order(paired: Sequence[Place]) -> List[Place]:
 
 def _by_kind(
   variables: Sequence[recording.VariableRecord], taken: Set[int]
-) -> Dict[Tuple[object, ...], List[int]]:
+) -> Dict[_Kind, List[int]]:
   """Places of the variables of one shape, dtype, flag and last name."""
-  found: Dict[Tuple[object, ...], List[int]] = {}
+  found: Dict[_Kind, List[int]] = {}
   for place, each in enumerate(variables):
     if place not in taken:
       last = names.normalized(each.tf1_name).rpartition("/")[2]

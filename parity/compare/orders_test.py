@@ -26,7 +26,7 @@ def _all(left, right):
 class BetweenNeighboursTest(absltest.TestCase):
   def setUp(self):
     super().setUp()
-    # The root's norm shares fewer words with its own partner than with others.
+    # The stem's norm shares fewer words with its own partner than with others.
     self.tf1 = _variables(
       ("net/conv1/weights", (7, 7)),
       ("net/conv1/BatchNorm/beta", (4,)),
@@ -34,8 +34,8 @@ class BetweenNeighboursTest(absltest.TestCase):
       ("net/unit/conv1/BatchNorm/beta", (4,)),
     )
     self.port = _variables(
-      ("net/root/conv/kernel", (7, 7)),
-      ("net/root/bn/beta", (4,)),
+      ("net/stem/conv/kernel", (7, 7)),
+      ("net/stem/bn/beta", (4,)),
       ("net/b0/conv1/conv/kernel", (3, 3)),
       ("net/b0/conv1/bn/beta", (4,)),
     )
