@@ -60,5 +60,42 @@ class SettledTest(absltest.TestCase):
     self.assertEqual(found[1].findings, (_finding("random_op", "a"),))
 
 
+class EarlierTest(absltest.TestCase):
+  def _earlier(self, name, *before):
+    return consequences.earlier(
+      _result(name, _finding("unknown")), {each.name: each for each in before}
+    )
+
+  def test_the_same_computation_carries_its_findings(self):
+    bug = _finding("constant")
+    inference = _result("random_inference", bug)
+    self.assertEqual(self._earlier("constant_weights", inference), (bug,))
+    self.assertTrue(consequences.comes_late(_result("constant_weights")))
+
+  def test_another_computation_and_one_that_passed_do_not(self):
+    training = _result("random_training", _finding("constant"))
+    self.assertEmpty(self._earlier("constant_weights", training))
+    passed = report_lib.CheckResult(name="random_inference", status="pass")
+    self.assertEmpty(self._earlier("constant_weights", passed))
+    self.assertFalse(consequences.comes_late(training))
+
+  def test_what_concerns_the_draws_explains_nothing_without_them(self):
+    for cause in ("initializer", "random_order"):
+      drawn = _result("random_training", _finding(cause))
+      self.assertEmpty(self._earlier("random_functional", drawn))
+
+  def test_a_variable_that_gets_no_value_explains_constant_weights(self):
+    bug = _finding("constant")
+    for cause, found in (("variable_shape", True), ("variable_dtype", False)):
+      unlike = _finding(cause, "net/kernel")
+      before = (
+        _result("variables_match", unlike),
+        _result("random_inference", bug),
+      )
+      self.assertEqual(
+        self._earlier("constant_weights", *before), (unlike if found else bug,)
+      )
+
+
 if __name__ == "__main__":
   absltest.main()

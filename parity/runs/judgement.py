@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import dataclasses
 import time
-from typing import Dict, List, Optional, Sequence, Tuple
+from typing import Dict, List, Optional, Sequence
 
 from parity import errors
 from parity.checks import check as check_lib
@@ -26,6 +26,7 @@ from parity.records import options as options_lib
 from parity.records import report as report_lib
 from parity.records import request as request_lib
 from parity.runs import carrying
+from parity.runs import consequences
 from parity.runs import fulfilment
 
 
@@ -220,7 +221,7 @@ def explain(
   own = {check_.name: check_ for check_ in checks if check_.explain}
   unclear = [result.name for result in results if _is_unclear(result)]
   explained: Dict[str, report_lib.CheckResult] = {}
-  for result in sorted(results, key=_explaining_order):
+  for result in sorted(results, key=consequences.comes_late):
     if result.name in unclear:
       place = sum(1 for name in explained if name in unclear)
       run.tell(f"explaining {result.name}", place, len(unclear))
@@ -254,7 +255,9 @@ def _explain(
       )
       result = own.explain(run.evidence_of(own.name), result, probes)
     result = _with_flags(run, result, explained)
-    earlier = _earlier(result, explained)
+    earlier = (
+      consequences.earlier(result, explained) if _has_unknown(result) else ()
+    )
     if earlier:
       result = _with_known(result, earlier)
     elif own is None and _has_unknown(result):
@@ -305,60 +308,6 @@ def _with_known(
   return dataclasses.replace(
     result, findings=findings, status=check_lib.status_of(findings)
   )
-
-
-# A check that fails where an earlier one failed on the same computation carries
-# its findings: tracing it again would say the same.
-_SAME_COMPUTATION = {
-  "constant_weights": ("random_inference",),
-  "random_functional": ("random_training",),
-  "optimizer": ("gradients", "random_training"),
-}
-
-
-# What only concerns how numbers were drawn: it explains nothing where every
-# variable has one value, or every random op one seed.
-_OF_THE_DRAWS = frozenset(("initializer", "random_order"))
-
-
-# What keeps a variable from getting its value on one side.
-_UNLIKE_VARIABLES = frozenset(
-  "variable_" + how for how in ("extra", "missing", "recreated", "shape")
-)
-
-
-def _earlier(
-  result: report_lib.CheckResult,
-  explained: Dict[str, report_lib.CheckResult],
-) -> Tuple[report_lib.Finding, ...]:
-  """The findings of earlier checks of which this failure is a consequence."""
-  if not _has_unknown(result):
-    return ()
-  if result.name == "constant_weights":
-    # Setting every variable to one value reaches only those that both track.
-    unlike = [
-      finding
-      for name in ("variables_created_once", "variables_match")
-      for finding in getattr(explained.get(name), "findings", ())
-      if finding.cause in _UNLIKE_VARIABLES
-    ]
-    if unlike:
-      return tuple(unlike)
-  for name in _SAME_COMPUTATION.get(result.name, ()):
-    same = explained.get(name)
-    if same is not None and same.status == "fail":
-      found = tuple(
-        finding
-        for finding in same.findings
-        if not finding.is_note and finding.cause not in _OF_THE_DRAWS
-      )
-      if found:
-        return found
-  return ()
-
-
-def _explaining_order(result: report_lib.CheckResult) -> bool:
-  return result.name in _SAME_COMPUTATION
 
 
 def _has_unknown(result: report_lib.CheckResult) -> bool:
