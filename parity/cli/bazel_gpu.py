@@ -20,6 +20,7 @@ from typing import Callable, Dict, Iterator, List, Optional, Sequence
 import xml.etree.ElementTree as ElementTree
 
 from parity.cli import bazel
+from parity.cli import environment
 from parity.cli import failure
 from parity.cli import main as main_lib
 from parity.report import junit
@@ -30,18 +31,6 @@ TF32 = {
   "off": {"NVIDIA_TF32_OVERRIDE": "0"},
   "on": {"NVIDIA_TF32_OVERRIDE": "1"},
 }
-# Whether TensorFlow was built for GPUs, and how many it sees; before 2.1 the
-# listing was experimental.
-_QUESTION = """\
-import json
-import tensorflow as tf
-listing = getattr(tf.config, "list_physical_devices", None)
-if listing is None:
-  listing = tf.config.experimental.list_physical_devices
-print(json.dumps([tf.__version__, tf.test.is_built_with_cuda(),
-                  len(listing("GPU"))]))
-"""
-
 Run = Callable[[Sequence[str]], int]
 
 
@@ -84,7 +73,8 @@ def verify(
 def without_gpu() -> Optional[str]:
   """Why the cell's TensorFlow sees no GPU; None where it sees one."""
   asked = subprocess.run(
-    [sys.executable, "-c", _QUESTION],
+    [sys.executable, "-m", "parity.tf.gpus"],
+    env=environment.variables(),
     stdin=subprocess.DEVNULL,
     capture_output=True,
     text=True,

@@ -12,7 +12,7 @@ import os
 import signal
 import subprocess
 import sys
-from typing import List, Optional, Sequence, Tuple
+from typing import Dict, List, Optional, Sequence, Tuple
 
 from parity.records import doctor as doctor_lib
 from parity.records import options as options_lib
@@ -41,15 +41,11 @@ def examine(
   python = options.tf2_python or sys.executable
   if command is None:
     command = (python, "-m", "parity.tf.doctor")
-  root = os.path.dirname(os.path.dirname(os.path.dirname(__file__)))
-  environment = dict(os.environ)
-  paths = [os.path.abspath(root), environment.get("PYTHONPATH", "")]
-  environment["PYTHONPATH"] = os.pathsep.join(path for path in paths if path)
   problem: Optional[str] = None
   try:
     done = subprocess.run(
       command,
-      env=environment,
+      env=variables(),
       stdin=subprocess.DEVNULL,
       capture_output=True,
       timeout=timeout,
@@ -68,6 +64,16 @@ def examine(
   if _PREFIX + "done" not in text:
     found.append(_unfinished(python, problem, found, said))
   return tuple(found)
+
+
+def variables() -> Dict[str, str]:
+  """Environment variables with which an interpreter finds this parity."""
+  root = os.path.dirname(os.path.dirname(os.path.dirname(__file__)))
+  paths = [os.path.abspath(root), os.environ.get("PYTHONPATH", "")]
+  return {
+    **os.environ,
+    "PYTHONPATH": os.pathsep.join(path for path in paths if path),
+  }
 
 
 def _line(text: str) -> doctor_lib.DoctorLine:

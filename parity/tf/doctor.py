@@ -186,15 +186,10 @@ def _switches() -> lines.Lines:
 
 
 def _devices() -> lines.Lines:
-  import tensorflow as tf
+  from parity.tf import gpus
 
-  listing = getattr(
-    tf.config,
-    "list_physical_devices",
-    tf.config.experimental.list_physical_devices,
-  )
   count: Dict[str, int] = {}
-  for device in listing():
+  for device in gpus.seen():
     count[device.device_type] = count.get(device.device_type, 0) + 1
   found = ", ".join(f"{number} {kind}" for kind, number in count.items())
   return (

@@ -63,16 +63,15 @@ def identify(*, cell: str, numerics: str) -> recording_lib.Identity:
 
 def _device(tf2: Any) -> str:
   """`cpu`, or the accelerators by name, as far as TensorFlow tells (2.4)."""
-  listing = getattr(tf2.config, "list_physical_devices", None)
-  if listing is None:
-    listing = tf2.config.experimental.list_physical_devices
-  gpus = list(listing("GPU"))
-  if not gpus:
+  from parity.tf import gpus
+
+  found = gpus.seen("GPU")
+  if not found:
     return "cpu"
   asked = getattr(tf2.config.experimental, "get_device_details", None)
   names = {
     str(asked(gpu).get("device_name", "gpu")) if asked else "gpu"
-    for gpu in gpus
+    for gpu in found
   }
   return ", ".join(sorted(names))
 
