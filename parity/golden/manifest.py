@@ -23,7 +23,7 @@ from typing import Any, Dict, List, Mapping, Sequence, Tuple
 import numpy as np
 
 from parity import errors
-from parity.golden import tensors
+from parity.golden import contents
 from parity.records import codec
 from parity.records import golden as golden_lib
 from parity.records import strict_json
@@ -53,18 +53,9 @@ class Manifest:
 def plain_golden(golden: golden_lib.Golden) -> codec.Plain:
   """The golden's tree, and its arrays, each content once."""
   plain = codec.to_plain(golden)
-  keys: Dict[Any, str] = {}
-  renamed: Dict[str, str] = {}
-  arrays: Dict[str, np.ndarray] = {}
-  for key, array in plain.arrays.items():
-    content = (tensors.dtype_name(array), array.shape, _digest(array))
-    renamed[key] = keys.setdefault(content, key)
-    arrays[renamed[key]] = array
-  return codec.Plain(_renamed(plain.tree, renamed), arrays)
-
-
-def _digest(array: np.ndarray) -> bytes:
-  return hashlib.blake2b(tensors.stored_bytes(array), digest_size=20).digest()
+  found = contents.Contents()
+  renamed = {key: found.add(key, array) for key, array in plain.arrays.items()}
+  return codec.Plain(_renamed(plain.tree, renamed), found.arrays)
 
 
 def _renamed(tree: Any, names: Mapping[str, str]) -> Any:

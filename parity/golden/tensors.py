@@ -15,12 +15,23 @@ dtype whose one field is called `bfloat16`, which `compare` takes for the same.
 
 from __future__ import annotations
 
+from concurrent import futures
 import contextlib
+import io
 import json
 import os
 import struct
 import sys
-from typing import Any, Dict, List, Mapping, Optional, Tuple
+from typing import (
+  Any,
+  Callable,
+  Dict,
+  Iterator,
+  List,
+  Mapping,
+  Optional,
+  Tuple,
+)
 
 import numpy as np
 import safetensors
@@ -28,6 +39,10 @@ import safetensors
 from parity import errors
 from parity.records import strict_json
 
+Feed = Callable[[memoryview], None]
+
+# What is written at a time; it stays in the processor's cache for a checksum.
+_BLOCK = 1 << 20
 # Names of the format for the dtypes that NumPy and the format share.
 _FORMAT_NAMES = {
   "float64": "F64",
@@ -126,14 +141,23 @@ def dtype_name(array: np.ndarray) -> str:
 
 
 def write_tensors(
-  path: str, arrays: Mapping[str, np.ndarray], *, sync: bool = True
-) -> None:
+  path: str,
+  arrays: Mapping[str, np.ndarray],
+  *,
+  sync: bool = True,
+  feed: Optional[Feed] = None,
+) -> int:
   """Writes arrays into a safetensors file.
 
   Args:
     path: the file; replaced if it is there.
     arrays: any NumPy arrays by key, of any shape.
     sync: wait until the disk has it.
+    feed: is given all bytes of the file in order, in a thread beside the
+      writing; such as the `update` of a checksum.
+
+  Returns:
+    The file's size in bytes.
   """
   header: Dict[str, object] = {}
   special: Dict[str, Dict[str, object]] = {}
@@ -141,33 +165,56 @@ def write_tensors(
   offset = 0
   for key in sorted(arrays):
     array = np.asarray(arrays[key])
-    item = _as_stored(array)
+    if _is_text(array):
+      array, text_shape = _as_stored(array), array.shape
+      special[key] = {"dtype": _TEXT, "shape": list(text_shape)}
     name = _FORMAT_NAMES.get(array.dtype.name)
     shape = list(array.shape)
     if name is None:
       special[key] = {"dtype": dtype_name(array), "shape": shape}
-      name, shape = "U8", [item.nbytes]
+      name, shape = "U8", [array.nbytes]
     header[key] = {
       "dtype": name,
       "shape": shape,
-      "data_offsets": [offset, offset + item.nbytes],
+      "data_offsets": [offset, offset + array.nbytes],
     }
-    offset += item.nbytes
-    stored.append(item)
+    offset += array.nbytes
+    stored.append(array)
   header["__metadata__"] = {_SPECIAL: json.dumps(special, sort_keys=True)}
   text = json.dumps(header, sort_keys=True).encode()
   text += b" " * (-len(text) % 8)
   # Whoever has mapped what is there keeps it; truncating it would kill them.
   with contextlib.suppress(FileNotFoundError):
     os.unlink(path)
-  with open(path, "xb") as file:
-    file.write(struct.pack("<Q", len(text)))
-    file.write(text)
-    for item in stored:
-      file.write(stored_bytes(item))
+  with open(path, "xb", buffering=0) as file:
+    with _writer(file, feed) as write:
+      write(memoryview(struct.pack("<Q", len(text)) + text))
+      for array in stored:
+        # One at a time: where it is no view it is a copy.
+        write(stored_bytes(array))
     if sync:
-      file.flush()
       os.fsync(file.fileno())
+  return 8 + len(text) + offset
+
+
+@contextlib.contextmanager
+def _writer(
+  file: io.RawIOBase, feed: Optional[Feed]
+) -> Iterator[Callable[[memoryview], None]]:
+  """What writes bytes, and beside it feeds them to whoever wants them."""
+  with futures.ThreadPoolExecutor(1) as pool:
+
+    def write(found: memoryview) -> None:
+      for start in range(0, found.nbytes, _BLOCK):
+        block = found[start : start + _BLOCK]
+        fed = None if feed is None else pool.submit(feed, block)
+        written = 0
+        while written < block.nbytes:
+          written += file.write(block[written:]) or 0
+        if fed is not None:
+          fed.result()
+
+    yield write
 
 
 def map_tensors(path: str) -> Dict[str, np.ndarray]:
