@@ -8,6 +8,7 @@ from two versions or machines, each check holds that side against itself.
 
 from __future__ import annotations
 
+from concurrent import futures
 import dataclasses
 from typing import (
   Any,
@@ -142,7 +143,9 @@ def diff(
   Raises:
     GoldenError: one is damaged, or they are of different cases or seeds.
   """
-  left, right = _read(reference), _read(other)
+  with futures.ThreadPoolExecutor(2) as pool:
+    # Each checksum takes a core as long as its file has bytes.
+    left, right = pool.map(_read, (reference, other))
   if left.golden.side == "tf2" and right.golden.side == "tf1":
     left, right = right, left
   if left.golden.seed != right.golden.seed:
