@@ -7,8 +7,10 @@ how long it takes to write one, to read it (every checksum is verified), and to
 `diff` the two, each in a process of its own, with the peak of the memory that
 is the process's own. The arrays are mapped from files, so that peak says what
 `parity` adds to a model's own memory: it must not grow, and seconds per GiB
-must not either. Three times the size must be free on the disk; all of it is
-removed afterwards, also after an interrupt.
+must not either. Making the values is told apart (`make`). Seconds are of the
+clock and of the processor: the disk, and others at work, are in the former.
+Three times the size must be free on the disk; all of it is removed afterwards,
+also after an interrupt.
 """
 
 from __future__ import annotations
@@ -40,42 +42,60 @@ _ROWS, _COLUMNS = 4096, 1024
 _PIECE = _ROWS * _COLUMNS
 
 
-def make_golden(folder: str, mib: int, *, seed: int) -> Any:
-  """A golden of so many MiB, its arrays mapped from a file of the folder."""
-  count = max(1, mib // 16)
+def _values(folder: str, mib: int, *, seed: int, mode: str) -> Any:
+  """The arrays of a golden of so many MiB, mapped from a file of the folder."""
+  shape = (max(1, mib // 16), _ROWS, _COLUMNS)
   path = os.path.join(folder, f"values-{seed}")
-  shape = (count, _ROWS, _COLUMNS)
-  values = np.memmap(path, np.float32, "w+", shape=shape)
+  return np.memmap(path, np.float32, mode, shape=shape)
+
+
+def make_values(folder: str, mib: int, *, seed: int) -> None:
+  """Makes the arrays; those of another seed differ by rounding."""
+  values = _values(folder, mib, seed=seed, mode="w+")
   rng = np.random.RandomState(0)
   base = rng.standard_normal(_PIECE).astype(np.float32)
   moved = np.nextafter(base, np.float32(seed)).reshape(_ROWS, _COLUMNS)
-  for place in range(count):
-    np.multiply(moved, np.float32(1 + place / count), out=values[place])
+  for place, value in enumerate(values):
+    np.multiply(moved, np.float32(1 + place / len(values)), out=value)
+  values.flush()
+
+
+def make_golden(folder: str, mib: int, *, seed: int) -> Any:
+  """A golden of arrays that were made."""
+  values = _values(folder, mib, seed=seed, mode="r")
   variables = tuple(
     dataclasses.replace(
       fakes.make_variable(f"net/kernel_{place}", (1, 1)),
       shape=(_ROWS, _COLUMNS),
-      initial=values[place],
-      final=values[place],
+      initial=value,
+      final=value,
     )
-    for place in range(count)
+    for place, value in enumerate(values)
   )
   return fakes.make_golden(fakes.make_recording(variables=variables))
 
 
+def make(folder: str, mib: int) -> None:
+  """Makes the arrays of the first golden."""
+  make_values(folder, mib, seed=1)
+
+
 def write(folder: str, mib: int) -> None:
   """Writes the first golden; its arrays must be there."""
-  bundle.write_golden(
-    os.path.join(folder, "one"), make_golden(folder, mib, seed=1)
-  )
+  golden = make_golden(folder, mib, seed=1)
+  bundle.write_golden(os.path.join(folder, "one"), golden)
+  os.unlink(os.path.join(folder, "values-1"))
+
+
+def make_other(folder: str, mib: int) -> None:
+  """Makes the arrays of the second golden."""
+  make_values(folder, mib, seed=2)
 
 
 def write_other(folder: str, mib: int) -> None:
-  """Writes the second golden."""
-  bundle.write_golden(
-    os.path.join(folder, "two"), make_golden(folder, mib, seed=2)
-  )
-  os.unlink(os.path.join(folder, "values-1"))
+  """Writes the second golden; its arrays must be there."""
+  golden = make_golden(folder, mib, seed=2)
+  bundle.write_golden(os.path.join(folder, "two"), golden)
   os.unlink(os.path.join(folder, "values-2"))
 
 
@@ -96,7 +116,9 @@ def diff(folder: str, unused_mib: int) -> None:
 
 
 WORK: Dict[str, Callable[[str, int], None]] = {
+  "make": make,
   "write": write,
+  "make the other": make_other,
   "write the other": write_other,
   "read": read,
   "diff": diff,
@@ -122,19 +144,23 @@ def measured(work: Callable[[str, int], None], folder: str, mib: int) -> Any:
 
   watcher = threading.Thread(target=watch)
   watcher.start()
-  start = time.perf_counter()
+  start, busy = time.perf_counter(), time.process_time()
   try:
     work(folder, mib)
   finally:
     seconds = time.perf_counter() - start
+    busy = time.process_time() - busy
     done.set()
     watcher.join()
-  return {"seconds": seconds, "mib": max(peak[0], own_mib()) - before}
+  most = max(peak[0], own_mib()) - before
+  return {"seconds": seconds, "busy": busy, "mib": most}
 
 
 def curve(sizes: Sequence[int], parent: str) -> None:
   """Prints a line for each size and piece of work."""
-  print("   size  work              seconds  s per GiB  memory of its own")
+  print(
+    "    size  work             seconds   s per GiB (processor)  own memory"
+  )
   for mib in sizes:
     if shutil.disk_usage(parent).free < 4 * mib * _MIB:
       raise SystemExit(f"{parent} has no room for {3 * mib} MiB.")
@@ -144,10 +170,11 @@ def curve(sizes: Sequence[int], parent: str) -> None:
         command += ["--work", name, "--folder", folder]
         text = subprocess.check_output(command, cwd=str(_ROOT), text=True)
         found = json.loads(text)
-        share = found["seconds"] / (mib / 1024)
+        gib = mib / 1024
         print(
-          f"{mib:5d} MiB  {name:<16}{found['seconds']:8.2f} s"
-          f"{share:9.2f}  {found['mib']:8.0f} MiB",
+          f"{mib:5d} MiB  {name:<15}{found['seconds']:8.2f} s"
+          f"{found['seconds'] / gib:10.2f} ({found['busy'] / gib:.2f})"
+          f"  {found['mib']:12.0f} MiB",
           flush=True,
         )
 
