@@ -15,6 +15,8 @@ from typing import Dict, List, Optional, Tuple
 
 from parity.records import report as report_lib
 
+Key = Tuple[Optional[str], ...]
+
 
 @dataclasses.dataclass(frozen=True)
 class Occurrence:
@@ -40,16 +42,18 @@ class DistinctFinding:
   comparison: Optional[report_lib.Comparison] = None
   also: Tuple[Occurrence, ...] = ()
 
-
-_Key = Tuple[Optional[str], ...]
+  @property
+  def key(self) -> Key:
+    """What is equal in all occurrences."""
+    return _key(self.finding)
 
 
 def distinct_findings(
   report: report_lib.Report,
 ) -> Tuple[DistinctFinding, ...]:
   """The report's findings in the checks' order; what fails before notes."""
-  met: Dict[_Key, List[Occurrence]] = {}
-  pairs: Dict[_Key, Optional[report_lib.Comparison]] = {}
+  met: Dict[Key, List[Occurrence]] = {}
+  pairs: Dict[Key, Optional[report_lib.Comparison]] = {}
   for check in report.checks:
     for finding in check.findings:
       key = _key(finding)
@@ -82,7 +86,7 @@ def pair_of(
 ) -> Optional[report_lib.Comparison]:
   """The pair that a finding is about: by exact name, one that differs first."""
   output, variable = finding.where.output, finding.where.variable
-  names: Dict[str, _Key] = {
+  names: Dict[str, Key] = {
     "output": (output,),
     "loss": (output, variable),
     "initial": (variable,),
@@ -100,7 +104,7 @@ def pair_of(
   return found
 
 
-def _key(finding: report_lib.Finding) -> _Key:
+def _key(finding: report_lib.Finding) -> Key:
   where = finding.where
   sides = tuple(side.source for side in (where.tf1, where.tf2))
   if not any(sides):

@@ -40,6 +40,21 @@ def _failing(cell="tf2.16", **settings):
   )
 
 
+def _changed(entry, **changes):
+  """The entry with other findings."""
+  checks = tuple(
+    dataclasses.replace(
+      check,
+      findings=tuple(
+        dataclasses.replace(finding, **changes) for finding in check.findings
+      ),
+    )
+    for check in entry.report.checks
+  )
+  report = dataclasses.replace(entry.report, checks=checks)
+  return dataclasses.replace(entry, report=report)
+
+
 def _text(matrix, **settings):
   settings.setdefault("width", 80)
   return "\n".join(grid.matrix_lines(matrix, **settings))
@@ -69,6 +84,35 @@ class GridTest(absltest.TestCase):
     self.assertStartsWith(
       text.splitlines()[-1], "FAIL  matrix: 1 case, 2 cells"
     )
+
+  def test_finding_that_cells_share_is_told_once_for_all(self):
+    text = _text(_matrix(_failing("tf2.8"), _failing("tf2.16")))
+    self.assertIn("tf2.8, tf2.16: FAIL my_model", text)
+    self.assertEqual(text.count("logits is the first output that differs."), 1)
+    self.assertNotIn("figures", text)
+
+  def test_finding_with_another_message_is_told_for_its_cell(self):
+    other = _failing("tf2.16")
+    text = _text(_matrix(_failing("tf2.8"), _changed(other, message="Other.")))
+    self.assertIn("tf2.8: FAIL my_model", text)
+    self.assertIn("tf2.16: FAIL my_model", text)
+    self.assertIn("Other.", text)
+
+  def test_figures_that_are_not_the_same_in_all_cells_have_a_name(self):
+    other = _changed(_failing("tf2.16"), max_abs=0.125)
+    text = _text(_matrix(_failing("tf2.8"), other))
+    self.assertIn("tf2.8, tf2.16: FAIL my_model", text)
+    self.assertIn("figures of tf2.8; others in tf2.16", text)
+
+  def test_cell_that_fails_without_a_finding_is_told(self):
+    bare = _failing("tf2.16")
+    checks = tuple(
+      dataclasses.replace(check, findings=()) for check in bare.report.checks
+    )
+    bare = dataclasses.replace(
+      bare, report=dataclasses.replace(bare.report, checks=checks)
+    )
+    self.assertIn("tf2.16: FAIL my_model", _text(_matrix(bare)))
 
   def test_passing_matrix_has_no_finding(self):
     text = _text(_matrix(_entry("tf2.8", fakes.make_check())))

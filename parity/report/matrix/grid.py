@@ -1,9 +1,9 @@
 """What does a person at a terminal see of a matrix?
 
-A grid a case, rows are checks and columns are cells; then, for each cell that
-did not pass, its findings; notes, told once; last the verdict, and the warnings
-of cells that do not gate. Plain ASCII in the console's width: where not all
-cells fit side by side, the grid goes on below.
+A grid a case, rows are checks and columns are cells; then the findings of the
+cells that did not pass, what several say alike once; notes, told once; last the
+verdict, and the warnings of cells that do not gate. Plain ASCII in the
+console's width: where not all cells fit side by side, the grid goes on below.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ from __future__ import annotations
 from typing import Dict, List, Sequence
 
 from parity.records import matrix as matrix_lib
-from parity.report import distinct
 from parity.report import figures
 from parity.report import finding as finding_lib
 from parity.report import lines
+from parity.report.matrix import shared
 from parity.report.matrix import squares
 
 _FINDINGS = 3
@@ -123,31 +123,40 @@ def _findings(
   entries: Sequence[matrix_lib.Entry], *, width: int, verbosity: int
 ) -> List[str]:
   page: List[str] = []
-  for entry in entries:
-    report = entry.report
-    if report.verdict == "pass":
-      continue
-    page.append(f"{entry.column}: {squares.word(report.verdict)} {report.case}")
-    reasons: Dict[str, List[str]] = {}
-    if report.error:
-      reasons[report.error] = []
-    for check in report.checks:
-      if check.status == "error" and check.reason:
-        reasons.setdefault(check.reason, []).append(check.name)
-    for why, checks in reasons.items():
-      text = f"{', '.join(checks)}: {why}" if checks else why
-      page += lines.wrapped(text, width=width, indent="   ")
-    found = distinct.distinct_findings(report)
-    shown = found if verbosity > 0 else found[:_FINDINGS]
-    for item in shown:
-      title = finding_lib.title(item)
-      page.append(f"   {item.finding.cause}  {title}")
+  case = entries[0].report.case
+  for said in shared.statements(entries):
+    page += lines.wrapped(
+      f"{', '.join(said.columns)}: {squares.word(said.verdict)} {case}",
+      width=width,
+    )
+    for reason in said.reasons:
+      page += lines.wrapped(reason, width=width, indent="   ")
+    shown = said.findings if verbosity > 0 else said.findings[:_FINDINGS]
+    for each in shown:
+      item = each.item
+      page.append(f"   {item.finding.cause}  {finding_lib.title(item)}")
       page += finding_lib.finding_lines(item, width=width, verbosity=verbosity)
-    if len(shown) < len(found):
-      left = figures.count(len(found) - len(shown), "more finding")
+      page += _whose(each, said.columns, width=width)
+    if len(shown) < len(said.findings):
+      left = figures.count(len(said.findings) - len(shown), "more finding")
       page.append(f"   ... {left}, see -v")
     page.append("")
   return page
+
+
+def _whose(
+  each: shared.SharedFinding, columns: Sequence[str], *, width: int
+) -> List[str]:
+  """Whose figures these are, where not all cells have the same."""
+  if not each.differing:
+    return []
+  others = ", ".join(each.differing)
+  return lines.labelled(
+    "figures",
+    f"of {columns[0]}; others in {others}: see the grid, or --json",
+    width=width,
+    indent="   ",
+  )
 
 
 def _notes(
