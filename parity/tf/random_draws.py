@@ -32,7 +32,9 @@ class Draw:
     place: `eager`, `function`, `graph` or `scratch`.
     source: the user's line.
     graph: where it lies, None in eager mode.
-    event: the op; None until it is seen.
+    event: the op; None until it is seen. Of an eager one without its outputs:
+      a draw must not keep the numbers of a large variable in memory.
+    signature: what must agree for another op to be the same draw a step later.
     scope: the name scope it ran in.
     variable: the variable it initialises.
   """
@@ -44,13 +46,14 @@ class Draw:
   event: Optional[execution.OpEvent] = None
   scope: str = ""
   variable: Optional[str] = None
+  signature: Tuple[Any, ...] = ("unknown", (), "")
 
-  @property
-  def signature(self) -> Tuple[Any, ...]:
-    """What must agree for another op to be the same draw a step later."""
-    if self.event is None:
-      return ("unknown", (), "")
-    return signature_of(self.event)
+  def see(self, event: execution.OpEvent) -> None:
+    """Takes notice of the op."""
+    self.signature = signature_of(event)
+    if event.graph is None:
+      event = dataclasses.replace(event, outputs=())
+    self.event = event
 
   def describe(self) -> str:
     """The draw in a few words, for messages."""
@@ -187,8 +190,10 @@ def resolve_from_graphs(draws: List[Draw], seed: int) -> None:
       pair = (op.get_attr("seed"), op.get_attr("seed2"))
       for draw in unseen:
         if pair == seeds.usable(seed, int(draw.op_seed or 0)):
-          draw.event = execution.OpEvent(
-            op.type, tuple(op.inputs), {}, tuple(op.outputs), op.name, graph
+          draw.see(
+            execution.OpEvent(
+              op.type, tuple(op.inputs), {}, tuple(op.outputs), op.name, graph
+            )
           )
           unseen.remove(draw)
           break

@@ -251,7 +251,7 @@ class DeterministicRandomTestTool:
       return
     if draw is None and kind is not None and self._is_escaped(kind, event):
       draw = random_draws.Draw(None, place, sources.user_source(), event.graph)
-      draw.event = event
+      draw.see(event)
       draw.scope = compat_variables.current_scope_name().rstrip("/")
       self._draws.append(draw)
     if event.graph is None:
@@ -266,7 +266,7 @@ class DeterministicRandomTestTool:
       return None
     self._pending = None
     if draw.event is None:
-      draw.event = event
+      draw.see(event)
       draw.scope = compat_variables.current_scope_name().rstrip("/")
     else:
       self._steps.check_same(draw, event)
