@@ -12,6 +12,7 @@ from __future__ import annotations
 from concurrent import futures
 import contextlib
 import dataclasses
+import gc
 import os
 import tempfile
 import time
@@ -27,6 +28,7 @@ from parity.tf import identity as identity_lib
 from parity.tf import ports
 from parity.tf import randomness
 from parity.tf.compat import keras as compat_keras
+from parity.tf.record import aside
 from parity.tf.record import checkpoint as checkpoint_lib
 from parity.tf.record import eager_steps
 from parity.tf.record import graph as graph_lib
@@ -92,6 +94,7 @@ class Side:
     self._sessions = sessions_lib.Sessions()
     self._ready: Dict[request_lib.Request, recording_lib.Recording] = {}
     self._graphs: Dict[_Key, graph_lib.BuiltGraph] = {}
+    self._is_large = False
     self._expected: Tuple[request_lib.Request, ...] = ()
     self.notes: List[str] = []
 
@@ -256,12 +259,19 @@ class Side:
     self, request: request_lib.Request
   ) -> recording_lib.Recording:
     def keep(other: request_lib.Request, found: port_lib.PortRun) -> None:
-      self._ready[other] = self._port_recording(other, found)
+      kept = aside.variables_aside(found.variables)
+      self._ready[other] = self._port_recording(
+        other, dataclasses.replace(found, variables=kept)
+      )
 
+    if self._is_large:
+      # Cycles of objects still hold the variables of the port before.
+      gc.collect()
     if request.train_steps:
       trained = eager_steps.run(self._case, request)
       return self._trained_recording(request, trained)
     found = port_lib.run(self._case, request, keep)
+    self._is_large = aside.size_of(found.variables) > aside.LARGE
     return self._port_recording(request, found)
 
   def _trained_recording(

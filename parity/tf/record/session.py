@@ -2,7 +2,8 @@
 
 1. Variables get their initial values, then others where the request asks.
    A value is put in by feeding the value tensor of the variable's own
-   initialiser: this works for reference and resource variables alike.
+   initialiser: this works for reference and resource variables alike. Large
+   values go in and out in portions (see `aside`).
 2. Outputs, losses and update ops are fetched in one `session.run`, since the
    random ops of a graph advance at every run.
 3. Final values are read in the same run, ordered after outputs and updates.
@@ -11,7 +12,16 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import Any, Dict, List, Optional, Sequence, Tuple
+from typing import (
+  Any,
+  Dict,
+  Iterator,
+  List,
+  Mapping,
+  Optional,
+  Sequence,
+  Tuple,
+)
 
 import numpy as np
 import tensorflow.compat.v1 as tf1
@@ -21,6 +31,7 @@ from parity.records import recording as recording_lib
 from parity.records import request as request_lib
 from parity.records import trace as trace_lib
 from parity.tf import usercode
+from parity.tf.record import aside
 from parity.tf.record import drawn
 from parity.tf.record import gradients
 from parity.tf.record import graph as graph_lib
@@ -241,7 +252,8 @@ def initialize(
   """Gives every variable its value for this request.
 
   What an initialiser assigns is fetched in the run that assigns it: another run
-  of a large graph costs as much as this one.
+  of a large graph costs as much as this one. Only where the values are large
+  are they read later, in portions.
 
   Args:
     session: of the graph.
@@ -279,6 +291,12 @@ def _drawn(
   session: Any, own: Sequence[graph_lib.GraphVariable], others: Sequence[str]
 ) -> Dict[str, np.ndarray]:
   """Runs initialisers: what they gave, by name of the variable."""
+  records = [v.record for v in own]
+  if aside.size_of(records) > aside.LARGE:
+    ops = [v.initializer for v in own]
+    usercode.call("tf1", session.run, ops + list(others))
+    reads = {v.record.name: v.read for v in own}
+    return aside.set_aside(fetched_in_pieces(session, reads, records))
   fetches = {
     "values": [v.initial_value for v in own],
     "ops": [v.initializer for v in own] + list(others),
@@ -304,9 +322,30 @@ def put(
     for v in built.variables
     if v.record.name in values and id(v) not in left_out
   ]
-  if chosen:
-    feed = {v.initial_value: values[v.record.name] for v in chosen}
-    session.run([v.initializer for v in chosen], feed)
+  for portion in aside.pieces([aside.size_of([v.record]) for v in chosen]):
+    feed = {
+      chosen[n].initial_value: values[chosen[n].record.name] for n in portion
+    }
+    session.run([chosen[n].initializer for n in portion], feed)
+
+
+def fetched_in_pieces(
+  session: Any,
+  reads: Mapping[str, Any],
+  records: Sequence[recording_lib.VariableRecord],
+) -> Iterator[Tuple[str, np.ndarray]]:
+  """Values by name, a portion fetched when its first one is asked for.
+
+  Args:
+    session: of the graph.
+    reads: what to fetch, by name, in the order of the records.
+    records: of the variables, for their sizes.
+  """
+  names = list(reads)
+  for portion in aside.pieces([aside.size_of([r]) for r in records]):
+    fetched = session.run([reads[names[n]] for n in portion])
+    for number in portion:
+      yield names[number], np.asarray(fetched.pop(0))
 
 
 def feed_of(

@@ -1,7 +1,8 @@
 """Which session does a request get? A fresh one, or the one before it.
 
 1. A session's first run of a graph is the expensive one, so the last session
-   serves the next request as well, if nothing random has run in it.
+   serves the next request as well, if nothing random has run in it and its
+   variables are not large.
 2. The constant mode of the aligned randomness is the same graph with other
    seeds, in a session of its own.
 3. Without graph optimisation every rewrite is off.
@@ -16,6 +17,7 @@ import tensorflow.compat.v1 as tf1
 
 from parity.records import request as request_lib
 from parity.tf import random_ops
+from parity.tf.record import aside
 from parity.tf.record import graph as graph_lib
 from parity.tf.record import loop_draws
 
@@ -67,7 +69,9 @@ class Sessions:
           built, graph, rewrites=rewrites, reusable=False, told=told
         )
     else:
-      reusable = rewrites and told is None
+      # One that is kept holds its variables beside those of the next.
+      size = aside.size_of(variable.record for variable in built.variables)
+      reusable = rewrites and told is None and size <= aside.LARGE
       yield from self._lent(
         built, built.graph, rewrites=rewrites, reusable=reusable, told=told
       )
