@@ -6,7 +6,7 @@ compares float32 arrays of 1 GiB each: equal, close, and different ones. All
 ways run in this one process, in turn, and the best of a few runs counts; what
 matters is the ratio. Memory is the peak of what Python allocates beyond the two
 arrays. The first line says how long it takes to read both arrays once, which is
-the limit for equal ones. `taskset -c 0` shows one core.
+the limit for equal ones.
 
 `np.testing.assert_allclose` answers yes or no (and gives up counting at NaN);
 `compare_arrays` also finds the place of the worst element, distances in ulp and

@@ -163,22 +163,6 @@ class OracleTest(parameterized.TestCase):
     self.assertAlmostEqual(found.max_abs, expected["max_abs"], places=15)
     self.assertIsNone(found.max_ulp)
 
-  def test_threads_give_the_same_figures_as_one(self):
-    rng = np.random.RandomState(10)
-    reference = rng.normal(size=9 << 20).astype(np.float32)
-    other = _near(rng, reference, 1e-5)
-    threaded = _compare(reference, other)
-    most = values._MOST_THREADS
-    try:
-      values._MOST_THREADS = 1
-      alone = _compare(reference, other)
-    finally:
-      values._MOST_THREADS = most
-    self.assertEqual(threaded, alone)
-    self.assertEqual(
-      threaded.mismatched, _oracle(reference, other, GUIDE)["mismatched"]
-    )
-
 
 if __name__ == "__main__":
   absltest.main()

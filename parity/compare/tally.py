@@ -1,8 +1,6 @@
 """What do the blocks of a pair of tensors add up to?
 
-A Tally is the running sum of one thread; tallies of later blocks merge into
-those of earlier ones, in order, so that the result does not depend on how many
-threads there were. It is working state, and ends as a `report.Comparison`.
+A Tally is working state, and ends as a `report.Comparison`.
 """
 
 from __future__ import annotations
@@ -85,23 +83,6 @@ class Tally:
     """Keeps the worse of two; of equals, the first."""
     if worst.times > self.worst.times:
       self.worst = worst
-
-  def merge(self, later: Tally) -> None:
-    """Adds the figures of later blocks to these."""
-    self.elements += later.elements
-    self.numbers += later.numbers
-    self.mismatched += later.mismatched
-    self.identical = self.identical and later.identical
-    self.max_abs = max(self.max_abs, later.max_abs)
-    self.max_rel = max(self.max_rel, later.max_rel)
-    if later.max_ulp is not None:
-      self.max_ulp = max(self.max_ulp or 0, later.max_ulp)
-    self.add_norm(later.norm)
-    self.passing = max(self.passing, later.passing)
-    self.add_worst(later.worst)
-    self.reference_nonfinite += later.reference_nonfinite
-    self.other_nonfinite += later.other_nonfinite
-    self.histogram += later.histogram
 
   def figures(self, shape: Tuple[int, ...]) -> Dict[str, Any]:
     """The fields of a `report.Comparison` that are figures.

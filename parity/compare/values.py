@@ -4,11 +4,12 @@ A pair of elements passes where |other - reference| <= atol + rtol * |reference|
 in float64. NaN equals NaN at the same place; infinities are equal when their
 signs are. Bool, text and objects pass when equal. Shapes and dtypes must agree.
 
-1. The pair is cut into blocks of 64 Ki elements in C order (see `blocks`), and
-   large pairs into spans of many blocks that threads share.
-2. Each block adds to its span's tally (see `tally`); bit-equal blocks cost no
+1. The pair is cut into blocks in C order (see `blocks`).
+2. Each block adds to the pair's tally (see `tally`); bit-equal blocks cost no
    more than reading them. No temporary is larger than a few blocks.
-3. The tallies merge in order, so figures do not depend on the machine's cores.
+
+In one thread: NumPy's calls on blocks that fit the cache are so short that
+threads spend more on waking each other than they gain. Two were slower.
 
 Figures are over the pairs in which both numbers are finite: `max_abs`,
 `max_rel`, `max_ulp`, `rms`, the histogram. A NaN or infinity on one side only
@@ -18,9 +19,7 @@ shows in `mismatched`, in the tallies of non-finite values, in
 
 from __future__ import annotations
 
-from concurrent import futures
-import os
-from typing import Any, Callable, Dict, List, Tuple
+from typing import Any, Dict, Tuple
 
 import numpy as np
 
@@ -29,12 +28,6 @@ from parity.compare import families
 from parity.compare import tally as tally_lib
 from parity.records import report
 from parity.records import tolerance as tolerance_lib
-
-# Blocks of a span, which is what a thread takes at a time.
-_SPAN = 64 * blocks.BLOCK
-
-# More threads than this wait for each other's turn in the interpreter.
-_MOST_THREADS = 4
 
 # Kinds whose first values a comparison shows, and how many of them.
 _SHOWN = ("output", "loss")
@@ -140,7 +133,7 @@ def _measure(
   limit: tolerance_lib.Tolerance,
   same_type: bool,
 ) -> tally_lib.Tally:
-  """The tally of a pair of one shape, over all its spans."""
+  """The tally of a pair of one shape, over all its blocks."""
   if same_type:
     dtype = reference.dtype
     reference = families.numbers_of(reference)
@@ -150,42 +143,16 @@ def _measure(
     is_complex = "c" in (reference.dtype.kind, other.dtype.kind)
     dtype = np.dtype(np.complex128 if is_complex else np.float64)
 
-  def measure_span(start: int) -> tally_lib.Tally:
-    meter = blocks.Meter(dtype, limit, wants_ulp=same_type)
-    stop = min(start + _SPAN, reference.size)
-    with np.errstate(all="ignore"):
-      for first in range(start, stop, blocks.BLOCK):
-        last = min(first + blocks.BLOCK, stop)
-        left = blocks.block_of(reference, first, last)
-        right = blocks.block_of(other, first, last)
-        if not same_type:
-          left, right = left.astype(dtype), right.astype(dtype)
-        meter.add(first, left, right)
-    return meter.tally
-
-  total = tally_lib.Tally()
-  starts = list(range(0, reference.size, _SPAN))
-  for part in _run(measure_span, starts):
-    total.merge(part)
-  return total
-
-
-def _run(
-  measure_span: Callable[[int], tally_lib.Tally], starts: List[int]
-) -> List[tally_lib.Tally]:
-  """Runs a function over spans, in threads where there are several."""
-  threads = min(len(starts), _MOST_THREADS, _cores())
-  if threads <= 1:
-    return [measure_span(start) for start in starts]
-  with futures.ThreadPoolExecutor(max_workers=threads) as pool:
-    return list(pool.map(measure_span, starts))
-
-
-def _cores() -> int:
-  """How many cores this process may use."""
-  if hasattr(os, "sched_getaffinity"):
-    return len(os.sched_getaffinity(0))
-  return os.cpu_count() or 1
+  meter = blocks.Meter(dtype, limit, wants_ulp=same_type)
+  with np.errstate(all="ignore"):
+    for first in range(0, reference.size, blocks.BLOCK):
+      last = min(first + blocks.BLOCK, reference.size)
+      left = blocks.block_of(reference, first, last)
+      right = blocks.block_of(other, first, last)
+      if not same_type:
+        left, right = left.astype(dtype), right.astype(dtype)
+      meter.add(first, left, right)
+  return meter.tally
 
 
 def _is_number(array: np.ndarray) -> bool:
