@@ -155,15 +155,16 @@ def load_local(
   from parity.tf import legacy_keras
   from parity.tf import side as side_lib
   from parity.tf import slim
+  from parity.tf import sources
   from parity.tf import usercode
-  from parity.tf.compat import stacks
+  from parity.tf.compat import conversions
 
   if side == "tf2":
     behaviour.require_tf2()
   legacy_keras.require_fitting()
   slim.enable_tf_slim()
   # Else a line of this case may be told as one of a case before, of equal code.
-  stacks.forget_conversions()
+  conversions.forget(sources.is_user_file)
   notes: List[str] = []
   path = None
   with behaviour.kept(notes):

@@ -27,6 +27,7 @@ from parity.tf import behaviour
 from parity.tf import identity as identity_lib
 from parity.tf import ports
 from parity.tf import randomness
+from parity.tf.compat import conversions
 from parity.tf.compat import keras as compat_keras
 from parity.tf.record import aside
 from parity.tf.record import checkpoint as checkpoint_lib
@@ -172,6 +173,7 @@ class Side:
         stack.enter_context(behaviour.tf1_behaviour())
       stack.enter_context(behaviour.kept(self.notes))
       stack.enter_context(compat_keras.unchanged_bases_kept())
+      stack.enter_context(conversions.keras_left_alone())
       yield
 
   def _fulfil_graph(

@@ -12,9 +12,6 @@ import re
 import types
 from typing import Any, List, Optional, Tuple
 
-from tensorflow.python.autograph.impl import api
-from tensorflow.python.autograph.impl import conversion
-
 # TensorFlow 1.15 gives its generated files the names of any temporary file.
 _GENERATED = re.compile(
   r"^(__autograph_generated_file.*|tmp[a-z0-9_]{8})\.pyc?$"
@@ -67,16 +64,3 @@ def translated_frames(error: BaseException) -> List[Any]:
     if metadata is not None:
       return list(reversed(metadata.translated_stack))
   return []
-
-
-def forget_conversions() -> None:
-  """Makes AutoGraph convert anew whatever it is given (since 1.15).
-
-  It keeps its copies by the code that was copied, and Python takes code of two
-  files for one where all but the file is equal: of the second the map would
-  name the first.
-  """
-  transpiler = getattr(api, "_TRANSPILER", None)
-  # TensorFlow 1.15 keeps them beside the conversion itself.
-  holder = conversion._CACHE if transpiler is None else transpiler._cache
-  holder._cache.clear()
