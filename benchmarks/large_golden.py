@@ -9,7 +9,7 @@ its processes. The model's own memory is that of a process which has no more
 than TensorFlow in it, makes the same variables and runs the model once.
 
 Memory that files stand behind is told apart (`mapped`): the system takes it
-back where it is short. Nine times the size must be free on the disk; all of it
+back where it is short. In brackets are the seconds of the processor. Nine times the size must be free on the disk; all of it
 is removed afterwards, also after an interrupt.
 """
 
@@ -19,6 +19,7 @@ import argparse
 import dataclasses
 import os
 import pathlib
+import resource
 import shutil
 import subprocess
 import sys
@@ -137,9 +138,17 @@ class Peak:
 
 @dataclasses.dataclass
 class Ran:
-  """What a command took: seconds, and the peaks of its process and workers."""
+  """What a command took.
+
+  Attributes:
+    seconds: of the clock.
+    busy: of the processor, in all of its processes.
+    driver: the peak of the command's own process.
+    worker: that of those that it started.
+  """
 
   seconds: float
+  busy: float
   driver: Peak
   worker: Peak
 
@@ -160,6 +169,12 @@ def _family(pid: int) -> List[int]:
   return found
 
 
+def _processor_seconds() -> float:
+  """Of all processes that were waited for, here or by those."""
+  usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+  return usage.ru_utime + usage.ru_stime
+
+
 def _look(pid: int, peak: Peak) -> None:
   try:
     text = pathlib.Path("/proc", str(pid), "status").read_text("utf-8")
@@ -177,10 +192,10 @@ def _look(pid: int, peak: Peak) -> None:
 
 def run(command: Sequence[str], folder: str) -> Ran:
   """Runs a command to its end, with its files below the folder."""
-  found = Ran(0.0, Peak(), Peak())
+  found = Ran(0.0, 0.0, Peak(), Peak())
   environment = {**os.environ, "TMPDIR": folder, "TF_CPP_MIN_LOG_LEVEL": "2"}
   environment["TF_USE_LEGACY_KERAS"] = "1"
-  start = time.perf_counter()
+  start, busy = time.perf_counter(), _processor_seconds()
   with subprocess.Popen(
     [sys.executable, *command], cwd=str(_ROOT), env=environment
   ) as process:
@@ -195,6 +210,7 @@ def run(command: Sequence[str], folder: str) -> Ran:
       process.terminate()
       raise
   found.seconds = time.perf_counter() - start
+  found.busy = _processor_seconds() - busy
   if process.returncode:
     raise SystemExit(f"{' '.join(command)}: status {process.returncode}.")
   return found
@@ -225,15 +241,19 @@ def measure(mib: int, folder: str, steps: str) -> None:
 
 
 def _line(mib: int, name: str, found: Ran, model: float) -> None:
-  worker = max(0.0, found.worker.own - model) if found.worker.own else 0.0
+  beyond = found.worker.own - model if found.worker.own else 0.0
+  gib = mib / 1024
   print(
     f"{mib:5d} MiB  {name:<11}{found.seconds:7.1f} s"
-    f"{found.seconds / (mib / 1024):7.2f} s per GiB"
-    f"  command {found.driver.own:6.0f} (all {found.driver.all:6.0f})"
-    f"  worker {found.worker.own:6.0f} (all {found.worker.all:6.0f}),"
-    f" beyond the model {worker:6.0f} MiB",
+    f"{found.seconds / gib:7.2f} ({found.busy / gib:.2f}) s per GiB"
+    f"  command {found.driver.own:5.0f} + {_mapped(found.driver):5.0f} mapped"
+    f"  worker {found.worker.own:5.0f}, beyond the model {beyond:5.0f} MiB",
     flush=True,
   )
+
+
+def _mapped(peak: Peak) -> float:
+  return peak.all - peak.own
 
 
 def main() -> None:

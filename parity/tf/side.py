@@ -261,7 +261,7 @@ class Side:
     self, request: request_lib.Request
   ) -> recording_lib.Recording:
     def keep(other: request_lib.Request, found: port_lib.PortRun) -> None:
-      kept = aside.variables_aside(found.variables)
+      kept = aside.records_aside(found.variables, "initial", "final")
       self._ready[other] = self._port_recording(
         other, dataclasses.replace(found, variables=kept)
       )

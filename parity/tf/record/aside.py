@@ -13,12 +13,24 @@ from __future__ import annotations
 
 import dataclasses
 import tempfile
-from typing import Any, Dict, Iterable, List, Sequence, Tuple
+from typing import (
+  Any,
+  Dict,
+  Iterable,
+  Iterator,
+  List,
+  Sequence,
+  Tuple,
+  TypeVar,
+)
 
 import numpy as np
 
 from parity.golden import tensors
 from parity.records import recording as recording_lib
+
+_Key = TypeVar("_Key")
+_Record = TypeVar("_Record")
 
 LARGE = 256 << 20
 """Bytes of one portion, and of what waits in memory."""
@@ -40,8 +52,8 @@ class _Place:
 
 
 def set_aside(
-  values: Iterable[Tuple[str, np.ndarray]],
-) -> Dict[str, np.ndarray]:
+  values: Iterable[Tuple[_Key, np.ndarray]],
+) -> Dict[_Key, np.ndarray]:
   """Arrays by key, in a file where they are large together.
 
   Args:
@@ -54,7 +66,7 @@ def set_aside(
   Raises:
     OSError: the system could not write the file, such as on a full disk.
   """
-  found: Dict[str, np.ndarray] = {}
+  found: Dict[_Key, np.ndarray] = {}
   held = 0
   with tempfile.TemporaryFile(prefix="parity-", buffering=0) as file:
     shelf = _Shelf(file)
@@ -73,11 +85,11 @@ class _Shelf:
   """A file of arrays."""
 
   def __init__(self, file: Any) -> None:
-    self.places: Dict[str, _Place] = {}
+    self.places: Dict[Any, _Place] = {}
     self._file = file
     self._end = 0
 
-  def take(self, arrays: Dict[str, np.ndarray]) -> None:
+  def take(self, arrays: Dict[Any, np.ndarray]) -> None:
     """Writes what is large of the arrays; a place holder stays."""
     for key, array in arrays.items():
       if key in self.places or array.dtype.kind in "OSU":
@@ -85,7 +97,7 @@ class _Shelf:
       if array.nbytes >= _SMALLEST:
         arrays[key] = self._written(key, array)
 
-  def _written(self, key: str, array: np.ndarray) -> np.ndarray:
+  def _written(self, key: Any, array: np.ndarray) -> np.ndarray:
     stored = tensors.stored_bytes(array)
     self._end += -self._end % _ALIGNMENT
     self.places[key] = _Place(
@@ -98,7 +110,7 @@ class _Shelf:
       stored = stored[written:]
     return np.zeros(0, array.dtype)
 
-  def arrays(self) -> Dict[str, np.ndarray]:
+  def arrays(self) -> Dict[Any, np.ndarray]:
     """What was taken, mapped."""
     body = np.memmap(self._file, np.uint8, "r")
     return {
@@ -109,34 +121,43 @@ class _Shelf:
     }
 
 
-def variables_aside(
-  variables: Sequence[recording_lib.VariableRecord],
-) -> Tuple[recording_lib.VariableRecord, ...]:
-  """Records whose values are set aside where they are large together."""
-  arrays: Dict[str, np.ndarray] = {}
-  for place, record in enumerate(variables):
-    for field in _VALUES:
-      value = getattr(record, field)
-      if value is not None:
-        arrays[f"{place}/{field}"] = value
-  first: Dict[int, str] = {}
-  for key, array in arrays.items():
-    first.setdefault(id(array), key)
-  kept = set_aside((key, arrays[key]) for key in first.values())
+def records_aside(
+  records: Iterable[_Record], *fields: str
+) -> Tuple[_Record, ...]:
+  """Records whose values are set aside where they are large together.
+
+  Args:
+    records: dataclasses; one that is made when it is asked for can go again
+      before the next is made.
+    *fields: which of them hold an array or None. Where two fields of a record
+      hold the same one, it is written once.
+  """
+  bare: List[Any] = []
+  keys: List[Dict[str, str]] = []
+
+  def values() -> Iterator[Tuple[str, np.ndarray]]:
+    for place, record in enumerate(records):
+      keys.append({})
+      first: Dict[int, str] = {}
+      arrays = {field: getattr(record, field) for field in fields}
+      bare.append(
+        dataclasses.replace(record, **dict.fromkeys(fields))  # type: ignore[type-var]
+      )
+      for field, array in arrays.items():
+        if array is None:
+          continue
+        key = f"{place}/{field}"
+        keys[-1][field] = first.setdefault(id(array), key)
+        if keys[-1][field] == key:
+          yield key, array
+
+  kept = set_aside(values())
   return tuple(
     dataclasses.replace(
-      record,
-      **{
-        field: kept[first[id(arrays[f"{place}/{field}"])]]
-        for field in _VALUES
-        if f"{place}/{field}" in arrays
-      },
+      record, **{field: kept[key] for field, key in named.items()}
     )
-    for place, record in enumerate(variables)
+    for record, named in zip(bare, keys)
   )
-
-
-_VALUES = ("initial", "final")
 
 
 def size_of(variables: Iterable[recording_lib.VariableRecord]) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from unittest import mock
 
 from absl.testing import absltest
@@ -63,13 +64,24 @@ class SetAsideTest(absltest.TestCase):
 
   def test_one_value_that_stands_twice_is_written_once(self):
     value = np.arange(1.0 * _WIDE)
-    variables = [
-      fakes.make_variable(str(n), value.shape, initial=value) for n in range(2)
-    ]
-    found = aside.variables_aside(variables)
-    self.assertTrue(_is_mapped(found[0].initial))
-    self.assertIs(found[0].initial, found[1].initial)
-    np.testing.assert_array_equal(found[0].initial, value)
+    records = (
+      fakes.make_variable(str(n), value.shape, initial=value + n)
+      for n in range(3)
+    )
+    found = aside.records_aside(
+      (dataclasses.replace(r, final=r.initial) for r in records),
+      "initial",
+      "final",
+    )
+    for number, record in enumerate(found):
+      self.assertTrue(_is_mapped(record.initial))
+      self.assertIs(record.initial, record.final)
+      np.testing.assert_array_equal(record.initial, value + number)
+
+  def test_what_has_no_value_has_none_afterwards(self):
+    records = [fakes.make_variable("a", initial=None)]
+    found = aside.records_aside(records, "initial")
+    self.assertEqual((found[0].name, found[0].initial), ("a", None))
 
   def test_portions_hold_every_number_once_in_order(self):
     found = aside.pieces([_WIDE, _WIDE, 3 * _WIDE, 9 * _WIDE, 0, 1])

@@ -18,7 +18,16 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import json
-from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
+from typing import (
+  Any,
+  Dict,
+  Iterator,
+  List,
+  Mapping,
+  Optional,
+  Sequence,
+  Tuple,
+)
 
 import numpy as np
 import tensorflow as tf2
@@ -33,6 +42,7 @@ from parity.tf import ports
 from parity.tf import randomness
 from parity.tf import scopes
 from parity.tf import usercode
+from parity.tf.record import aside
 from parity.tf.record import gradients
 from parity.tf.record import inputs as inputs_lib
 from parity.tf.record import inventory
@@ -112,6 +122,9 @@ def run(
       found = inventory.of_port(case, port, creations, counts)
       tool_ops = tool.observed
       loop.start(found, first)
+      # An update makes another value where somebody holds the one before.
+      started = aside.set_aside(initial.items())
+      initial.clear()
       steps = [loop.update(found, first, 0)]
       for place in range(1, request.train_steps):
         tool.begin_step()
@@ -119,7 +132,7 @@ def run(
   return training.TrainingRun(
     inputs=inputs_lib.by_path(arrays),
     variables=tuple(
-      dataclasses.replace(item.record, initial=initial.get(id(item.variable)))
+      dataclasses.replace(item.record, initial=started.get(id(item.variable)))
       for item in found
     ),
     random_ops=tool_ops,
@@ -238,13 +251,15 @@ class _Loop:
     )
     record = recording_lib.StepRecord(
       loss=taped.loss.numpy(),
-      variables={
-        item.record.tf1_name: np.array(item.variable.numpy())
+      variables=aside.set_aside(
+        (item.record.tf1_name, np.array(item.variable.numpy()))
         for item in found
         if item.record.tracked
-      },
-      slots=self._slots([each for _, each in pairs]),
-      gradients=_arrays(own, self._trained) if self._request.gradients else {},
+      ),
+      slots=aside.set_aside(self._slots([each for _, each in pairs])),
+      gradients=aside.set_aside(
+        _arrays(own, self._trained) if self._request.gradients else ()
+      ),
     )
     self._put_led(found, place + 1)
     return record
@@ -277,11 +292,13 @@ class _Loop:
         "the optimizer's build", build, [each.original for each in trained]
       )
     self._starts = slots_lib.starts_of(
-      self._slots(trained) if build is not None else {},
+      self._slots(trained) if build is not None else (),
       [each.name for each in trained],
     )
 
-  def _slots(self, trained: Sequence[Trained]) -> Dict[str, np.ndarray]:
+  def _slots(
+    self, trained: Sequence[Trained]
+  ) -> Iterator[Tuple[str, np.ndarray]]:
     return slots_lib.keras_slots(
       self._optimizer,
       [each.original for each in trained],
@@ -367,13 +384,11 @@ def _trained(
 
 def _arrays(
   own: Mapping[str, Any], trained: Sequence[Trained]
-) -> Dict[str, np.ndarray]:
+) -> Iterator[Tuple[str, np.ndarray]]:
   shapes: Dict[str, Tuple[int, ...]] = {
     each.name: tuple(each.variable.shape) for each in trained
   }
-  found = {}
   for name, gradient in own.items():
     value = gradients.eager_record(name, gradient, shapes[name]).value
     if value is not None:
-      found[name] = value
-  return found
+      yield name, value

@@ -7,7 +7,7 @@
    before any update as well: TF1.x variables are updated in place, and a
    gradient that still reads one would else see either value.
 3. Variables and slots are read after each step, in a run of their own, which no
-   random op takes part in.
+   random op takes part in; large ones in portions.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from parity import errors
 from parity.records import recording as recording_lib
 from parity.records import request as request_lib
 from parity.tf import usercode
+from parity.tf.record import aside
 from parity.tf.record import gradients
 from parity.tf.record import graph as graph_lib
 from parity.tf.record import optimizer as optimizer_lib
@@ -30,6 +31,8 @@ from parity.tf.record import session as session_lib
 from parity.tf.record import sessions as sessions_lib
 from parity.tf.record import slots as slots_lib
 from parity.tf.record import training
+
+_VARIABLES, _SLOTS = "variable", "slot"
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -97,17 +100,26 @@ def run(
     "settings": trainer.settings.fetches(),
     "gradients": trainer.gradient_fetches() if request.gradients else {},
   }
-  reads = {"variables": trainer.variables, "slots": trainer.slots}
+  reads = {
+    (kind, name): tensor
+    for kind, tensors in (
+      (_VARIABLES, trainer.variables),
+      (_SLOTS, trainer.slots),
+    )
+    for name, tensor in tensors.items()
+  }
   feed = session_lib.feed_of(built, request)
   with sessions_lib.make_session(
     built.graph, rewrites=request.rewrites
   ) as session:
     initial = session_lib.initialize(session, built, request).values
     usercode.call("tf1_optimizer", session.run, list(trainer.initializers))
-    before = session.run(trainer.slots)
+    before = aside.set_aside(
+      session_lib.fetched_in_pieces(session, trainer.slots)
+    )
     for _ in range(request.train_steps):
       fetched = usercode.call("tf1", session.run, fetches, feed)
-      after = session.run(reads)
+      after = aside.set_aside(session_lib.fetched_in_pieces(session, reads))
       rates.append({name: float(v) for name, v in fetched["settings"].items()})
       steps.append(_step(trainer, fetched, after))
   settings = optimizer_lib.with_steps(trainer.settings.constants, rates)
@@ -122,7 +134,7 @@ def run(
       trainer.optimizer,
       {
         **settings,
-        **slots_lib.starts_of(before, trainer.shapes),
+        **slots_lib.starts_of(before.items(), trainer.shapes),
         **trainer.constraints,
       },
       optimizer_lib.source_of(case.tf1_optimizer),
@@ -208,18 +220,23 @@ def _last_op(gradient: Any) -> Any:
 
 
 def _step(
-  trainer: GraphTrainer, fetched: Dict[str, Any], after: Dict[str, Any]
+  trainer: GraphTrainer,
+  fetched: Dict[str, Any],
+  after: Dict[Tuple[str, str], np.ndarray],
 ) -> recording_lib.StepRecord:
+  gradients_found = _dense(fetched["gradients"], trainer.shapes)
   return recording_lib.StepRecord(
     loss=np.asarray(fetched["loss"]),
-    variables=_arrays(after["variables"]),
-    slots=_arrays(after["slots"]),
-    gradients=_dense(fetched["gradients"], trainer.shapes),
+    variables=_of_kind(_VARIABLES, after),
+    slots=_of_kind(_SLOTS, after),
+    gradients=aside.set_aside(gradients_found.items()),
   )
 
 
-def _arrays(values: Dict[str, Any]) -> Dict[str, np.ndarray]:
-  return {name: np.asarray(value) for name, value in values.items()}
+def _of_kind(
+  kind: str, values: Dict[Tuple[str, str], np.ndarray]
+) -> Dict[str, np.ndarray]:
+  return {name: value for (of, name), value in values.items() if of == kind}
 
 
 def _dense(

@@ -133,7 +133,9 @@ class KerasSettingsTest(parameterized.TestCase):
         self.assertNotIn("name", found)
         variable = tf2.Variable([[1.0, 2.0]])
         made.apply_gradients([(tf2.constant([[1.0, 1.0]]), variable)])
-        state = slots.keras_slots(made, [variable], {id(variable): "net/w"})
+        state = dict(
+          slots.keras_slots(made, [variable], {id(variable): "net/w"})
+        )
         own = {key.rpartition("/")[2] for key in state}
         for accepted in _KERAS[name].values():
           self.assertNotEmpty(own & accepted, own)

@@ -41,6 +41,7 @@ from parity.tf import ports
 from parity.tf import randomness
 from parity.tf import scopes
 from parity.tf import usercode
+from parity.tf.record import aside
 from parity.tf.record import eager_trace
 from parity.tf.record import gradients
 from parity.tf.record import inputs as inputs_lib
@@ -220,11 +221,14 @@ class _Calls:
       random_ops=self.tool.observed,
       inputs=inputs_lib.by_path(self.arrays),
       loss=None if forward.loss is None else _numpy(forward.loss),
-      gradients=tuple(
-        gradients.eager_record(
-          names[id(item.variable)], item.gradient, tuple(item.variable.shape)
-        )
-        for item in forward.gradients
+      gradients=aside.records_aside(
+        (
+          gradients.eager_record(
+            names[id(item.variable)], item.gradient, tuple(item.variable.shape)
+          )
+          for item in forward.gradients
+        ),
+        "value",
       ),
       trace=self._trace(tracer, leaves, forward, found),
     )

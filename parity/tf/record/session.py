@@ -21,6 +21,7 @@ from typing import (
   Optional,
   Sequence,
   Tuple,
+  TypeVar,
 )
 
 import numpy as np
@@ -43,6 +44,7 @@ from parity.tf.record import sessions as sessions_lib
 from parity.tf.record import tracing
 from parity.tf.record import weights
 
+_Key = TypeVar("_Key")
 _ROOTS = ("Const", "Placeholder")
 
 
@@ -113,7 +115,11 @@ def run(
     random_ops=random if told is None else told.unrolled(random),
     loss=np.asarray(fetched["loss"]) if found else None,
     gradients=(
-      gradients.records_of(found, fetched["gradients"]) if found else ()
+      aside.records_aside(
+        gradients.records_of(found, fetched["gradients"]), "value"
+      )
+      if found
+      else ()
     ),
     trace=tracer.trace(variables) if tracer else None,
   )
@@ -291,12 +297,11 @@ def _drawn(
   session: Any, own: Sequence[graph_lib.GraphVariable], others: Sequence[str]
 ) -> Dict[str, np.ndarray]:
   """Runs initialisers: what they gave, by name of the variable."""
-  records = [v.record for v in own]
-  if aside.size_of(records) > aside.LARGE:
+  if aside.size_of(v.record for v in own) > aside.LARGE:
     ops = [v.initializer for v in own]
     usercode.call("tf1", session.run, ops + list(others))
     reads = {v.record.name: v.read for v in own}
-    return aside.set_aside(fetched_in_pieces(session, reads, records))
+    return aside.set_aside(fetched_in_pieces(session, reads))
   fetches = {
     "values": [v.initial_value for v in own],
     "ops": [v.initializer for v in own] + list(others),
@@ -330,22 +335,21 @@ def put(
 
 
 def fetched_in_pieces(
-  session: Any,
-  reads: Mapping[str, Any],
-  records: Sequence[recording_lib.VariableRecord],
-) -> Iterator[Tuple[str, np.ndarray]]:
-  """Values by name, a portion fetched when its first one is asked for.
+  session: Any, reads: Mapping[_Key, Any]
+) -> Iterator[Tuple[_Key, np.ndarray]]:
+  """Values by key, a portion fetched when its first one is asked for.
 
   Args:
-    session: of the graph.
-    reads: what to fetch, by name, in the order of the records.
-    records: of the variables, for their sizes.
+    session: of the graph; nothing random takes part in the reads.
+    reads: the tensor to fetch, or its name, by key.
   """
-  names = list(reads)
-  for portion in aside.pieces([aside.size_of([r]) for r in records]):
-    fetched = session.run([reads[names[n]] for n in portion])
+  keys = list(reads)
+  found = [session.graph.as_graph_element(read) for read in reads.values()]
+  sizes = [(t.shape.num_elements() or 0) * t.dtype.size for t in found]
+  for portion in aside.pieces(sizes):
+    fetched = session.run([found[number] for number in portion])
     for number in portion:
-      yield names[number], np.asarray(fetched.pop(0))
+      yield keys[number], np.asarray(fetched.pop(0))
 
 
 def feed_of(

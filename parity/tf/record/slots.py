@@ -8,7 +8,17 @@ goes by its own name. Certain: nothing is paired by a fragment of a name.
 
 from __future__ import annotations
 
-from typing import Any, Dict, Iterable, List, Mapping, Sequence, Set, Tuple
+from typing import (
+  Any,
+  Dict,
+  Iterable,
+  Iterator,
+  List,
+  Mapping,
+  Sequence,
+  Set,
+  Tuple,
+)
 
 import numpy as np
 import tensorflow.compat.v1 as tf1
@@ -43,28 +53,29 @@ def graph_slots(
 
 def keras_slots(
   optimizer: Any, variables: Sequence[Any], names: Mapping[int, str]
-) -> Dict[str, np.ndarray]:
-  """The slots of a Keras optimizer, as they are now.
+) -> Iterator[Tuple[str, np.ndarray]]:
+  """The slots of a Keras optimizer, each as it is when it is asked for.
 
   Args:
     optimizer: after `apply_gradients`.
     variables: what was passed to it, in order.
     names: tf1-side name by id of the variable.
+
+  Yields:
+    The name, `variable/slot`, and the value.
   """
   optimizer = getattr(optimizer, "inner_optimizer", optimizer)
-  found: Dict[str, np.ndarray] = {}
   if hasattr(optimizer, "get_slot_names"):
     for variable in variables:
       for name in optimizer.get_slot_names():
         slot = _slot(optimizer, variable, name)
         if slot is not None:
-          found[f"{names[id(variable)]}/{name}"] = slot
-    return found
+          yield f"{names[id(variable)]}/{name}", slot
+    return
   for attribute, slots in _lists(optimizer, variables):
     for variable, slot in zip(variables, slots):
       if slot is not None:
-        found[f"{names[id(variable)]}/{attribute}"] = as_array(slot)
-  return found
+        yield f"{names[id(variable)]}/{attribute}", as_array(slot)
 
 
 def _slot(optimizer: Any, variable: Any, name: str) -> Any:
@@ -106,25 +117,27 @@ def _fits(slot: Any, variable: Any) -> bool:
 
 
 def starts_of(
-  slots: Mapping[str, Any], variables: Iterable[str]
+  slots: Iterable[Tuple[str, np.ndarray]], variables: Iterable[str]
 ) -> Dict[str, object]:
   """`initial SLOT`: the value from which a kind of slot starts, if it is one.
 
-  >>> starts_of({"w/rms": np.ones(2), "b/rms": np.ones(1)}, ["w", "b"])
+  >>> starts_of([("w/rms", np.ones(2)), ("b/rms", np.ones(1))], ["w", "b"])
   {'initial rms': 1.0}
 
   Args:
-    slots: value by `variable/slot`, before the first update.
+    slots: `variable/slot` and value, before the first update.
     variables: names of the variables that have slots.
   """
   found: Dict[str, Set[float]] = {}
   known = set(variables)
-  for name, value in slots.items():
+  for name, value in slots:
     variable, _, slot = name.rpartition("/")
     if variable in known:
-      found.setdefault(slot, set()).update(
-        float(each) for each in np.unique(np.asarray(value, np.float64))[:2]
-      )
+      array = np.asarray(value)
+      if array.dtype.kind not in "fiu":
+        array = array.astype(np.float64)  # NumPy orders no bfloat16.
+      extremes = (array.min(), array.max()) if array.size else ()
+      found.setdefault(slot, set()).update(float(each) for each in extremes)
   return {
     f"initial {slot}": values.pop()
     for slot, values in sorted(found.items())
