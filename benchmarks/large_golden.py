@@ -9,8 +9,9 @@ its processes. The model's own memory is that of a process which has no more
 than TensorFlow in it, makes the same variables and runs the model once.
 
 Memory that files stand behind is told apart (`mapped`): the system takes it
-back where it is short. In brackets are the seconds of the processor. Nine times the size must be free on the disk; all of it
-is removed afterwards, also after an interrupt.
+back where it is short. In brackets are the seconds of the processor. Nine times
+the size must be free on the disk; all of it is removed afterwards, also after
+an interrupt.
 """
 
 from __future__ import annotations
