@@ -87,13 +87,16 @@ def _finite(values: np.ndarray) -> np.ndarray:
 
 
 def _runs(flat: np.ndarray) -> np.ndarray:
-  edges = np.linspace(0, flat.size, min(_RUNS, flat.size) + 1).astype(np.int64)
-  return np.array(
-    [
-      np.mean(_finite(flat[start:stop]))
-      for start, stop in zip(edges[:-1], edges[1:])
-    ]
-  )
+  count = min(_RUNS, flat.size)
+  edges = np.linspace(0, flat.size, count + 1).astype(np.int64)
+  means = np.empty(count)
+  # Many runs at once, since a call for each would cost more than its sum.
+  step = max(1, _BLOCK * count // flat.size)
+  for place in range(0, count, step):
+    own = edges[place : place + step + 1]
+    sums = np.add.reduceat(_finite(flat[own[0] : own[-1]]), own[:-1] - own[0])
+    means[place : place + step] = sums / np.diff(own)
+  return means
 
 
 def _places(size: int) -> np.ndarray:

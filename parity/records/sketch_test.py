@@ -65,6 +65,20 @@ class SketchTest(absltest.TestCase):
     array[2, 3] = np.nan
     self.assertEqual(_distance(array, array.copy()), 0.0)
 
+  def test_runs_are_the_means_of_neighbours(self):
+    for size in (1, 7, 1024, 1025, 700_001):
+      array = _array(size)
+      edges = np.linspace(0, size, min(1024, size) + 1).astype(np.int64)
+      np.testing.assert_allclose(
+        sketch_lib.sketch_of(array).runs,
+        [
+          np.mean(array[a:b], dtype=np.float64)
+          for a, b in zip(edges[:-1], edges[1:])
+        ],
+        rtol=1e-12,
+        atol=1e-15,
+      )
+
   def test_a_scalar_has_one(self):
     self.assertEqual(_distance(np.float32(2.0), np.float32(2.5)), 0.5)
 
