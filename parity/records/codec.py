@@ -37,16 +37,19 @@ def to_plain(record: object) -> Plain:
 
 
 def _encode(
-  value: Any, path: str, arrays: Dict[str, np.ndarray], keys: Dict[int, str]
+  value: Any,
+  path: str,
+  arrays: Dict[str, np.ndarray],
+  keys: Dict[Tuple[Any, ...], str],
 ) -> Any:
   if value is None or isinstance(value, (bool, str, int)):
     return value
   if isinstance(value, float) and not isinstance(value, np.generic):
     return value if math.isfinite(value) else {_FLOAT: repr(value)}
   if isinstance(value, (np.ndarray, np.generic)):
-    # One object that stands in two places is stored once.
-    key = keys.setdefault(id(value), path)
-    arrays[key] = np.asarray(value)
+    array = np.asarray(value)
+    key = keys.setdefault(_place_in_memory(array), path)
+    arrays[key] = array
     return {ARRAY: key}
   if dataclasses.is_dataclass(value):
     return {
@@ -68,6 +71,14 @@ def _encode(
   if isinstance(value, bytes):
     return value.decode("utf-8", "backslashreplace")
   raise TypeError(f"{path or 'value'} holds a {type(value).__name__}.")
+
+
+def _place_in_memory(array: np.ndarray) -> Tuple[Any, ...]:
+  """Equal for arrays that are the same: what stands twice is stored once."""
+  if array.dtype == object or not array.size:
+    return (id(array),)
+  start, _ = array.__array_interface__["data"]
+  return (start, array.shape, array.strides, array.dtype)
 
 
 def from_plain(

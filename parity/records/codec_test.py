@@ -64,6 +64,24 @@ class RoundTripTest(parameterized.TestCase):
     found = _round_trip(variable)
     self.assertIs(found.initial, found.final)
 
+  def test_two_views_of_the_same_numbers_are_stored_once(self):
+    whole = np.arange(6.0).reshape(2, 3)
+    for other, count in ((whole[:], 1), (whole[:1], 2), (whole.T, 2)):
+      plain = codec.to_plain(
+        fakes.make_recording(inputs={"a": whole, "b": other})
+      )
+      inputs = [key for key in plain.arrays if key.startswith("/inputs/")]
+      self.assertLen(inputs, count)
+      found = codec.from_plain(
+        recording_lib.Recording, plain.tree, plain.arrays
+      )
+      np.testing.assert_array_equal(found.inputs["b"], other)
+
+  def test_numbers_that_no_array_holds_are_told_apart(self):
+    inputs = {str(n): np.float32(n) for n in range(50)}
+    found = _round_trip(fakes.make_recording(inputs=inputs)).inputs
+    self.assertEqual({k: float(v) for k, v in found.items()}, inputs)
+
   def test_equal_arrays_that_are_two_are_stored_twice(self):
     variable = fakes.make_variable()
     variable = dataclasses.replace(variable, final=variable.initial.copy())
