@@ -209,18 +209,22 @@ def pair_by_value(
   for bucket in buckets.values():
     bucket.sort()
   near: List[Tuple[float, int, int]] = []
+  equal: Dict[str, List[int]] = {}
   for number, tensor in enumerate(tf1.tensors):
     if not tensor.digest:
       continue
-    for other in same.get(tensor.digest, ()):
-      partners.add(number, other)
     if tensor.digest in same:
+      equal.setdefault(tensor.digest, []).append(number)
       continue
     bucket = buckets.get((_kind(tensor), tensor.size), [])
     for other in _candidates(bucket, tensor.rms, closeness):
       gap = distance(tensor, tf2.tensors[other], closeness=closeness)
       if gap <= closeness:
         near.append((gap, number, other))
+  for digest, numbers_of_tf1 in equal.items():
+    # All at once: of a large network hundreds of variables are all zero.
+    partners.of_tf1.update((n, set(same[digest])) for n in numbers_of_tf1)
+    partners.of_tf2.update((n, set(numbers_of_tf1)) for n in same[digest])
   _add_nearest(partners, near, finest=min(finest, closeness))
   return partners
 
