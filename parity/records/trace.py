@@ -131,6 +131,7 @@ class Trace:
     wanted: tensors whose values are to be kept when the trace is run again.
     only_wanted: leave the records of all others as they are, which saves most
       of the time.
+    digests: have digests when the trace is run again.
   """
 
   ops: Tuple[OpRecord, ...]
@@ -140,3 +141,4 @@ class Trace:
   notes: Tuple[str, ...] = ()
   wanted: Tuple[int, ...] = ()
   only_wanted: bool = False
+  digests: bool = True

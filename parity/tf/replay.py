@@ -142,7 +142,9 @@ class _Values:
   ) -> None:
     self._trace = trace
     self._widened = widened
-    self._keeper = keeping.Keeper(values=True, budget=BUDGET)
+    self._keeper = keeping.Keeper(
+      values=True, budget=BUDGET, digests=trace.digests
+    )
     self._alive: Dict[int, Any] = {}
     self._uses = collections.Counter(
       operand for op in trace.ops for operand in op.inputs

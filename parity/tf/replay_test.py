@@ -159,6 +159,16 @@ class ReplayTest(absltest.TestCase):
     self.assertEqual(found.tensors[5].value.dtype, np.float64)
     self.assertIs(found.tensors[12], trace.tensors[12])
 
+  def test_digests_may_be_left_out(self):
+    trace = _batch_norm(())
+    whole = replay.replay(trace)
+    found = replay.replay(dataclasses.replace(trace, digests=False))
+    self.assertEqual({tensor.digest for tensor in found.tensors}, {""})
+    self.assertTrue(found.complete)
+    for left, right in zip(whole.tensors, found.tensors):
+      np.testing.assert_array_equal(left.value, right.value)
+      self.assertEqual(left.peak, right.peak)
+
   def test_op_that_cannot_be_run_is_told(self):
     trace = _batch_norm(())
     missing = trace_lib.OpRecord(

@@ -46,10 +46,14 @@ class Keeper:
   Args:
     values: keep values at all.
     budget: bytes that the values of all tensors but roots may take.
+    digests: digest what has numbers; text in any case.
   """
 
-  def __init__(self, *, values: bool, budget: int) -> None:
+  def __init__(
+    self, *, values: bool, budget: int, digests: bool = True
+  ) -> None:
     self._values = values
+    self._digests = digests
     self._left = budget
     self._heap: List[_Kept] = []
     self._count = 0
@@ -74,7 +78,9 @@ class Keeper:
       is_wanted: its value stays, whatever the budget.
       is_draw: a random op drew it.
     """
-    record = tensor_record(value, root=root, keep=self._values)
+    record = tensor_record(
+      value, root=root, keep=self._values, digests=self._digests
+    )
     with self._lock:
       self.records[key] = record
       if record.value is None or root is not None or is_wanted:
@@ -102,26 +108,25 @@ class Keeper:
 
 
 def tensor_record(
-  value: Optional[np.ndarray], *, root: Optional[str], keep: bool
+  value: Optional[np.ndarray],
+  *,
+  root: Optional[str],
+  keep: bool,
+  digests: bool = True,
 ) -> trace_lib.TensorRecord:
   """A tensor's digest and statistics, and its value where it is kept."""
   if value is None:
     return trace_lib.TensorRecord(shape=(), dtype="resource", root=root)
   array = np.asarray(value)
-  digest = hashlib.blake2b(digest_size=16)
-  digest.update(f"{array.dtype.name}{array.shape}".encode())
   if array.dtype.kind in "OSU":
-    digest.update(repr(array.tolist()).encode())
     return trace_lib.TensorRecord(
-      tuple(array.shape), "string", digest.hexdigest(), root=root
+      tuple(array.shape), "string", digest_of(array), root=root
     )
-  # As bytes: bfloat16 has no buffer of its own type.
-  digest.update(np.ascontiguousarray(array).reshape(-1).view(np.uint8).data)
   finite, mean, rms, peak = statistics_of(array)
   return trace_lib.TensorRecord(
     shape=tuple(array.shape),
     dtype=array.dtype.name,
-    digest=digest.hexdigest(),
+    digest=digest_of(array) if digests else "",
     finite=finite,
     mean=mean,
     rms=rms,
@@ -129,6 +134,19 @@ def tensor_record(
     value=array if keep else None,
     root=root,
   )
+
+
+def digest_of(value: np.ndarray) -> str:
+  """A hash of dtype, shape and bytes."""
+  array = np.asarray(value)
+  digest = hashlib.blake2b(digest_size=16)
+  digest.update(f"{array.dtype.name}{array.shape}".encode())
+  if array.dtype.kind in "OSU":
+    digest.update(repr(array.tolist()).encode())
+  else:
+    # As bytes: bfloat16 has no buffer of its own type.
+    digest.update(np.ascontiguousarray(array).reshape(-1).view(np.uint8).data)
+  return digest.hexdigest()
 
 
 def statistics_of(array: np.ndarray) -> Tuple[int, float, float, float]:
@@ -142,21 +160,24 @@ def statistics_of(array: np.ndarray) -> Tuple[int, float, float, float]:
   for start in blocks:
     block = _finite(flat[start : start + _BLOCK])
     finite += block.size
-    peak = max(peak, float(np.max(np.abs(block)))) if block.size else peak
+    if block.size:
+      peak = max(peak, float(np.max(block)), -float(np.min(block)))
   if finite == 0:
     return 0, 0.0, 0.0, 0.0
   scale = peak if peak > 0 else 1.0
   total, squares = 0.0, 0.0
   for start in blocks:
-    block = _finite(flat[start : start + _BLOCK]) / scale
+    if len(blocks) > 1:
+      block = _finite(flat[start : start + _BLOCK])
+    block /= scale
     total += float(np.sum(block))
-    squares += float(np.sum(np.square(block)))
+    squares += float(np.sum(np.square(block, out=block)))
   mean = total / finite * scale
   return finite, mean, float(np.sqrt(squares / finite)) * scale, peak
 
 
 def _finite(block: np.ndarray) -> np.ndarray:
-  """The finite elements, in float64; of complex numbers the magnitudes."""
+  """A copy of the finite ones, in float64; of complex numbers magnitudes."""
   if block.dtype.kind == "c":
     block = np.abs(block)
   wide = block.astype(np.float64)

@@ -207,7 +207,7 @@ class TraceBuilder:
     """
     named: Dict[str, List[str]] = {}
     for name, value in variables.items():
-      digest = keeping.tensor_record(value, root=None, keep=False).digest
+      digest = keeping.digest_of(value)
       named.setdefault(digest, []).append(name)
     scopes: Dict[int, str] = {}
     for op in self._ops:
