@@ -15,6 +15,7 @@ from __future__ import annotations
 import dataclasses
 from typing import Callable, List, Optional, Sequence, Set, Tuple
 
+from parity import errors
 from parity.explain import partners as partners_lib
 from parity.explain.causes import place as place_lib
 from parity.records import recording as recording_lib
@@ -42,6 +43,56 @@ _HINT = (
   " compat.v1.layers take training=False where nothing is passed."
 )
 _MOST_OPS = 24
+# Findings that another branch may be behind.
+_PERHAPS = ("op_structure", "constant")
+
+
+def in_other_mode(tf1: request_lib.Request) -> request_lib.Request:
+  """Asks for the tf1 side's trace in the mode that is not checked."""
+  return dataclasses.replace(
+    tf1,
+    trace=True,
+    trace_values=True,
+    rewrites=True,
+    calls=1,
+    training=not tf1.training,
+  )
+
+
+def refined(
+  found: List[report_lib.Finding],
+  tf1: request_lib.Request,
+  places: Callable[[], Sequence[place_lib.Place]],
+  ask: Ask,
+) -> List[report_lib.Finding]:
+  """The findings, or `training_flag` where the flag is to blame.
+
+  Args:
+    found: what the rules said.
+    tf1: the tf1 side's Request of the check.
+    places: gives the places where the sides part.
+    ask: records; may raise a ParityError, which passes but for the user's code
+      that cannot run in the other mode, and a golden that holds no run of it.
+  """
+  suspects = [f for f in found if f.cause in _PERHAPS and not f.is_proved]
+  if not suspects:
+    return found
+  looked = places()
+  about = sorted({text for place in looked for text in near(place)})
+  if not about:
+    return found
+  request = dataclasses.replace(in_other_mode(tf1), trace_places=tuple(about))
+  try:
+    flipped = ask(request).trace
+  except (errors.CaseError, errors.GoldenError):
+    return found
+  if flipped is None:
+    return found
+  for place in looked:
+    branch = explain(place, flipped, training=tf1.training)
+    if branch is not None:
+      return [branch] + [f for f in found if f not in suspects]
+  return found
 
 
 def explain(
@@ -51,19 +102,15 @@ def explain(
 
   Args:
     place: where the sides part.
-    flipped: the tf1 side's trace in the other mode, with values.
+    flipped: the tf1 side's trace in the other mode, with values; at least of
+      what is `near`.
     training: the mode of the check.
   """
-  lines = {
-    op.source
-    for op in (place.tf1_op, *_first_ops(place))
-    if op is not None and op.source is not None
-  }
-  scopes = {op.scope for op in _first_ops(place) if op.scope}
+  places = near(place)
   others = [
     (op, flipped.tensors[result])
     for op in flipped.ops
-    if op.source in lines or op.scope in scopes
+    if op.source in places or op.scope in places
     for result in op.outputs
   ]
   own = _digests(place.tf1)
@@ -78,6 +125,14 @@ def explain(
           continue
         return _finding(place, place_lib.OpPair(other, op), training=training)
   return None
+
+
+def near(place: place_lib.Place) -> Set[str]:
+  """The tf1 side's source lines and scopes about where the sides part."""
+  ops = _first_ops(place)
+  lines = {op.source for op in (place.tf1_op, *ops) if op is not None}
+  scopes = {op.scope for op in ops}
+  return {text for text in (*lines, *scopes) if text}
 
 
 def _first_ops(place: place_lib.Place) -> List[trace_lib.OpRecord]:

@@ -6,6 +6,7 @@ import dataclasses
 
 from absl.testing import absltest
 
+from parity import errors
 from parity.explain import blame
 from parity.explain import branches
 from parity.records import trace as trace_lib
@@ -62,6 +63,51 @@ class BranchTest(absltest.TestCase):
 
   def test_another_function_is_no_branch(self):
     self.assertIsNone(_explain("other"))
+
+
+class RefinedTest(absltest.TestCase):
+  """The findings of a run in training, whose port stays in inference."""
+
+  def _refined(self, cause="op_structure", *, flipped="inference", fails=None):
+    self.asked = []
+
+    def ask(request):
+      self.asked.append(request)
+      if fails is not None:
+        raise fails
+      return fakes.make_recording(trace=_trace(flipped))
+
+    return branches.refined(
+      [fakes.make_finding(cause)],
+      fakes.make_request("tf1", training=True),
+      lambda: blame.first_places(
+        _trace("training"), _trace("inference"), ["y"]
+      ),
+      ask,
+    )
+
+  def test_the_flag_takes_the_place_of_what_it_causes(self):
+    (finding,) = self._refined()
+    self.assertEqual(finding.cause, "training_flag")
+
+  def test_without_a_branch_the_finding_stays(self):
+    (finding,) = self._refined(flipped="training")
+    self.assertEqual(finding.cause, "op_structure")
+
+  def test_only_what_stands_where_the_sides_part_is_asked_for(self):
+    self._refined()
+    (request,) = self.asked
+    self.assertFalse(request.training)
+    self.assertIn("net/layer", request.trace_places)
+
+  def test_a_setting_of_an_op_is_no_branch(self):
+    self._refined("op_attribute")
+    self.assertEmpty(self.asked)
+
+  def test_a_model_or_a_golden_without_the_other_mode_keeps_its_finding(self):
+    for error in (errors.CaseCodeError("no"), errors.GoldenError("none")):
+      (finding,) = self._refined(fails=error)
+      self.assertEqual(finding.cause, "op_structure")
 
 
 class RandomTest(absltest.TestCase):

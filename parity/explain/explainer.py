@@ -48,7 +48,6 @@ from parity.records import tolerance as tolerance_lib
 from parity.records import trace as trace_lib
 
 # Causes that rest on a setting of an op, which no rounding changes.
-_PERHAPS_A_BRANCH = ("op_structure", "constant")
 _SETTLED = frozenset(
   (
     "constant",
@@ -140,7 +139,10 @@ def explain(difference: Difference, probes: probes_lib.Probes) -> Explanation:
       functools.partial(probes.replay_if_possible, traces.tf1)
     )
     if found and own:
-      found = _with_branches(found, difference, traces.tf1, traces.tf2, probes)
+      places = functools.partial(
+        blame.first_places, traces.tf1, traces.tf2, names
+      )
+      found = branches.refined(found, difference.tf1, places, probes.ask)
     found = [*missing, *found]
     return _illustrated(found, names, traces.tf1, traces.tf2, wide=wide())
   return Explanation()
@@ -180,42 +182,6 @@ def _illustrated(
       wide=wide,
     ),
   )
-
-
-def _with_branches(
-  found: List[report_lib.Finding],
-  difference: Difference,
-  tf1: trace_lib.Trace,
-  tf2: trace_lib.Trace,
-  probes: probes_lib.Probes,
-) -> List[report_lib.Finding]:
-  """Looks whether one side runs the other mode's branch, by a probe."""
-  suspects = [
-    f for f in found if f.cause in _PERHAPS_A_BRANCH and not f.is_proved
-  ]
-  if not suspects:
-    return found
-  training = difference.tf1.training
-  request = dataclasses.replace(
-    difference.tf1,
-    trace=True,
-    trace_values=True,
-    rewrites=True,
-    calls=1,
-    training=not training,
-  )
-  try:
-    flipped = probes.ask(request).trace
-  except errors.GoldenError:  # It may hold no run of the other mode.
-    return found
-  if flipped is None:
-    return found
-  places = blame.first_places(tf1, tf2, difference.names)
-  for place in places:
-    branch = branches.explain(place, flipped, training=training)
-    if branch is not None:
-      return [branch] + [f for f in found if f not in suspects]
-  return found
 
 
 def _explain_exactly(
@@ -344,7 +310,12 @@ def _traced(
   )
   port = dataclasses.replace(difference.tf2, **changes, **mode)
   tf2 = probes.begin(functools.partial(probes.ask, port))
-  return probes.ask(dataclasses.replace(difference.tf1, **changes)), tf2()
+  tf1 = probes.ask(dataclasses.replace(difference.tf1, **changes))
+  if weights == difference.tf1.weights:
+    # While the port's trace, which takes longer, still runs.
+    other = branches.in_other_mode(difference.tf1)
+    probes.begin(functools.partial(probes.prepare, other))
+  return tf1, tf2()
 
 
 def _differing(

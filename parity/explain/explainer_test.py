@@ -111,6 +111,30 @@ class ExplainerTest(absltest.TestCase):
     self.assertEqual([r.side for r in requests], ["tf1", "tf2"])
     self.assertTrue(all(r.trace and r.trace_values for r in requests))
 
+  def test_the_other_mode_is_prepared_while_the_port_is_traced(self):
+    sides, told = _Sides(alpha=0.3), []
+    difference = explainer.Difference(
+      fakes.make_request("tf1"),
+      fakes.make_request("tf2"),
+      ("y",),
+      tolerance_lib.TolerancePolicy(),
+    )
+
+    def begin(work):
+      result = work()
+      return lambda: result
+
+    explainer.explain(
+      difference,
+      probes_lib.Probes(
+        ask=sides.ask,
+        replay=fake_traces.replay,
+        begin=begin,
+        prepare=told.append,
+      ),
+    )
+    self.assertEqual([(r.side, r.training) for r in told], [("tf1", True)])
+
   def test_values_that_were_not_kept_are_asked_for(self):
     (finding,), requests = _explain(alpha=0.3, budget=0)
     self.assertEqual(finding.cause, "op_attribute")

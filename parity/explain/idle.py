@@ -9,7 +9,7 @@ place is returned with that value in it, so that no rule takes it for a cause.
 from __future__ import annotations
 
 import dataclasses
-from typing import Callable, Iterator, List, Set
+from typing import Callable, Dict, Iterator, List, Set
 
 import numpy as np
 
@@ -88,8 +88,12 @@ def _constants(
 def _trial(
   trace: trace_lib.Trace, tried: List[edits_lib.Edit]
 ) -> trace_lib.Trace:
-  """For each edit the op as it is and with the edit, on recorded operands."""
-  tensors = [dataclasses.replace(t, root="given") for t in trace.tensors]
+  """For each edit the op as it is and with the edit, on recorded operands.
+
+  It holds no other tensors of the trace: what holds them goes to a process.
+  """
+  tensors: List[trace_lib.TensorRecord] = []
+  given: Dict[int, int] = {}
   ops: List[trace_lib.OpRecord] = []
   for edit in tried:
     for op in (trace.ops[edit.number], edit.op):
@@ -98,7 +102,13 @@ def _trial(
         if operand < 0:
           assert edit.value is not None
           tensors.append(edits_lib.constant(edit.value))
-        inputs.append(operand if operand >= 0 else len(tensors) - 1)
+          inputs.append(len(tensors) - 1)
+          continue
+        if operand not in given:
+          given[operand] = len(tensors)
+          record = trace.tensors[operand]
+          tensors.append(dataclasses.replace(record, root="given"))
+        inputs.append(given[operand])
       outputs = []
       for result in op.outputs:
         record = trace.tensors[result]

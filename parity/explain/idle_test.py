@@ -85,6 +85,20 @@ class WithoutTest(absltest.TestCase):
       self.assertEqual(finding.cause, "constant")
       self.assertIn(told, finding.message)
 
+  def test_a_trial_holds_no_more_than_its_ops_read_and_give(self) -> None:
+    runs = []
+
+    def replay(trace):
+      runs.append(trace)
+      return _runs_of_clipped(position=1)(trace)
+
+    blame.explain_traces(
+      _clipped(0.5, 6.0), _clipped(0.25, 7.0, unused=9), ["y"], replay=replay
+    )
+    for trace in runs:
+      used = {t for op in trace.ops for t in (*op.inputs, *op.outputs)}
+      self.assertEqual(used, set(range(len(trace.tensors))))
+
   def test_a_padding_that_changes_the_result_is_one(self) -> None:
     [finding] = blame.explain_traces(
       _net("SAME", is_activated=True),

@@ -8,7 +8,7 @@ are asked for where the sides part.
 from __future__ import annotations
 
 import dataclasses
-from typing import Any, Callable, Dict, Optional, Sequence
+from typing import Any, Callable, Dict, Mapping, Optional, Sequence
 
 from parity import errors
 from parity.explain import blame
@@ -19,6 +19,10 @@ from parity.records import request as request_lib
 from parity.records import trace as trace_lib
 
 Work = Callable[[], Any]
+
+
+def not_prepared(_: request_lib.Request) -> None:
+  """Prepares nothing."""
 
 
 def when_asked(work: Work) -> Work:
@@ -35,18 +39,26 @@ class Probes:
     replay: runs a trace of either side again in float64.
     begin: may begin work beside what is asked meanwhile; what it gives waits
       for the result, or raises what the work raised, and is called once.
+    prepare: has a side get ready for a Request that may come.
+    known: traces that were run again in float64.
   """
 
   ask: Callable[[request_lib.Request], recording_lib.Recording]
   replay: Callable[[trace_lib.Trace], trace_lib.Trace]
   begin: Callable[[Work], Work] = when_asked
+  prepare: Callable[[request_lib.Request], None] = not_prepared
+  known: Mapping[trace_lib.Trace, trace_lib.Trace] = dataclasses.field(
+    default_factory=dict
+  )
 
   def replay_if_possible(
     self, trace: trace_lib.Trace
   ) -> Optional[trace_lib.Trace]:
-    """The trace in float64; None where that fails."""
+    """The trace in float64, perhaps without digests; None where that fails."""
+    if trace in self.known:
+      return self.known[trace]
     try:
-      return self.replay(trace)
+      return self.replay(dataclasses.replace(trace, digests=False))
     except errors.ParityError:
       return None
 
@@ -63,7 +75,7 @@ def remembering(probes: Probes, traces: Sequence[trace_lib.Trace]) -> Probes:
       known[trace] = wide
     return wide
 
-  return dataclasses.replace(probes, replay=replay)
+  return dataclasses.replace(probes, replay=replay, known=known)
 
 
 def near(

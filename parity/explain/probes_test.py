@@ -122,6 +122,12 @@ class RememberingTest(absltest.TestCase):
     self.assertIs(probes.replay(trace), probes.replay(trace))
     self.assertLen(sides.replayed, 1)
 
+  def test_what_was_run_again_serves_the_report_too(self):
+    sides, trace = _Sides(), _trace()
+    probes = probes_lib.remembering(sides.probes(), (trace,))
+    wide = probes.replay(trace)
+    self.assertIs(probes.replay_if_possible(trace), wide)
+
   def test_a_trial_is_run_each_time(self):
     sides, trace = _Sides(), _trace()
     probes = probes_lib.remembering(sides.probes(), (_trace(),))

@@ -39,6 +39,8 @@ class Request:
     trace_bytes: how much they may take; of larger tensors a sketch is kept.
     trace_keep: numbers of tensors whose values are asked for; of the others
       nothing is recorded but their numbers. Empty for a whole trace.
+    trace_places: source lines and scopes: only the ops there are recorded, and
+      no variable's value. Empty for all. Only for tf1.
     rewrites: leave TensorFlow's graph optimisation on.
     perturb: 0 for none; else the seed of a perturbation that moves every
       floating input and variable by one ulp up or down.
@@ -69,6 +71,7 @@ class Request:
   trace_values: bool = False
   trace_bytes: int = TRACE_BYTES
   trace_keep: Tuple[int, ...] = ()
+  trace_places: Tuple[str, ...] = ()
   rewrites: bool = True
   perturb: int = 0
   widen: bool = False

@@ -53,6 +53,10 @@ class Sides:
     doer = self.tf2 if self.tf2.is_live else self.tf1
     return doer.replay(trace)
 
+  def prepare(self, request: request_lib.Request) -> None:
+    """Has the side of a Request get ready for it."""
+    self.of(request.side).prepare(request)
+
   def begin(self, work: Work) -> Work:
     """Begins work at once where both sides are processes, else when asked.
 

@@ -288,7 +288,7 @@ def _traced(run: Run, result: report_lib.CheckResult) -> explainer.Explanation:
     plan.tf1, plan.tf2, tuple(names), run.facts.tolerances
   )
   sides = run.sides
-  probes = probes_lib.Probes(run.ask, sides.replay, sides.begin)
+  probes = probes_lib.Probes(run.ask, sides.replay, sides.begin, sides.prepare)
   return explainer.explain(difference, probes)
 
 

@@ -212,6 +212,7 @@ def _bare(request: request_lib.Request) -> request_lib.Request:
     trace_values=False,
     trace_bytes=request_lib.TRACE_BYTES,
     trace_keep=(),
+    trace_places=(),
   )
 
 

@@ -49,6 +49,14 @@ class Side(abc.ABC):
   ) -> None:
     """Says which requests will come, in order; a side may make use of it."""
 
+  def prepare(  # noqa: B027 (most sides make no use of it)
+    self, request: request_lib.Request
+  ) -> None:
+    """Says that a request may come; a side that is idle may get ready for it.
+
+    What goes wrong is told where the request comes.
+    """
+
   @abc.abstractmethod
   def fulfil(self, request: request_lib.Request) -> recording_lib.Recording:
     """Runs the side as the request asks."""

@@ -209,6 +209,8 @@ class Worker:
       return self._load(message["target"])
     if do == "expect":
       return self._expect(message["requests"])
+    if do == "prepare":
+      return self._prepare(message["request"])
     if do == "fulfil":
       return self._fulfil(message["request"], message["out"])
     if do == "replay":
@@ -237,6 +239,11 @@ class Worker:
       self._side.expect(
         [codec.from_plain(request_lib.Request, tree, {}) for tree in trees]
       )
+    return {}
+
+  def _prepare(self, tree: Dict[str, Any]) -> Dict[str, Any]:
+    if self._side is not None:
+      self._side.prepare(codec.from_plain(request_lib.Request, tree, {}))
     return {}
 
   def _fulfil(self, tree: Dict[str, Any], out: str) -> Dict[str, Any]:

@@ -105,6 +105,13 @@ class WorkerSide(side_lib.Side):
       with contextlib.suppress(errors.ParityError):
         self._ask({"do": "expect", "requests": plain}, dict)
 
+  def prepare(self, request: request_lib.Request) -> None:
+    """Has the worker get ready for a request."""
+    plain = codec.to_plain(request).tree
+    if self._process is not None:
+      with contextlib.suppress(errors.ParityError):
+        self._ask({"do": "prepare", "request": plain}, dict)
+
   def fulfil(self, request: request_lib.Request) -> recording_lib.Recording:
     """Runs the side in its worker; the arrays are mapped from its files."""
     if self._target is None:

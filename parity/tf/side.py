@@ -103,6 +103,15 @@ class Side:
     """Says which requests will come, in order, so that work can overlap."""
     self._expected = tuple(requests)
 
+  def prepare(self, request: request_lib.Request) -> None:
+    """Constructs the graph that a request of the tf1 side will need.
+
+    What goes wrong is told where the request comes.
+    """
+    if request.side == self._side == "tf1":
+      with self._behaviour(), contextlib.suppress(errors.ParityError):
+        self._graph_for(request)
+
   @property
   def facts(self) -> facts_lib.CaseFacts:
     """The case as plain data; on the tf2 side, what kind of port it makes."""
@@ -179,11 +188,7 @@ class Side:
   def _fulfil_graph(
     self, request: request_lib.Request
   ) -> recording_lib.Recording:
-    built = self._graph(request)
-    if request.trace and graph_lib.has_calls(built):
-      with contextlib.suppress(errors.CaseCodeError):
-        # A body that needs AutoGraph cannot stand in place; its call is seen.
-        built = self._graph(request, inline=True)
+    built = self._graph_for(request)
     if request.train_steps:
       trained = graph_steps.run(self._case, built, request)
       return self._trained_recording(request, trained)
@@ -245,6 +250,15 @@ class Side:
       gradients=found.gradients,
       trace=found.trace,
     )
+
+  def _graph_for(self, request: request_lib.Request) -> graph_lib.BuiltGraph:
+    """The graph that a request runs."""
+    built = self._graph(request)
+    if request.trace and graph_lib.has_calls(built):
+      with contextlib.suppress(errors.CaseCodeError):
+        # A body that needs AutoGraph cannot stand in place; its call is seen.
+        built = self._graph(request, inline=True)
+    return built
 
   def _graph(
     self, request: request_lib.Request, *, inline: bool = False

@@ -76,6 +76,28 @@ class ExpectTest(absltest.TestCase):
     untold.fulfil(_REQUESTS[0])
     self.assertEqual(modes, [False])
 
+  def test_what_is_prepared_is_constructed_once(self):
+    built = []
+
+    def forward(inputs, training):
+      built.append(training)
+      return _forward(inputs, training)
+
+    side = _side(forward)
+    side.prepare(_REQUESTS[0])
+    self.assertLen(built, 1)
+    side.fulfil(_REQUESTS[0])
+    self.assertLen(built, 1)
+
+  def test_what_cannot_be_prepared_fails_where_it_is_asked_for(self):
+    def forward(inputs, training):
+      raise NotImplementedError
+
+    side = _side(forward)
+    side.prepare(_REQUESTS[0])
+    with self.assertRaises(errors.CaseCodeError):
+      side.fulfil(_REQUESTS[0])
+
   def test_a_graph_that_cannot_be_built_fails_its_own_request_only(self):
     def forward(inputs, training):
       if training:

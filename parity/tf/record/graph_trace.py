@@ -65,6 +65,22 @@ def needed_ops(targets: Targets) -> List[Any]:
   return sorted(names.values(), key=lambda op: places[op.name])
 
 
+def at_places(ops: Sequence[Any], places: Collection[str]) -> List[Any]:
+  """The computations on one of these source lines, or in one of the scopes."""
+  chosen = frozenset(places)
+  return [
+    op
+    for op in ops
+    if op.type not in _IDLE
+    and op.type not in _VARIABLES
+    and not _is_passing(op)
+    and (
+      op.name.rpartition("/")[0] in chosen
+      or sources.user_source(op.traceback) in chosen
+    )
+  ]
+
+
 def fetchable(ops: Sequence[Any]) -> List[Any]:
   """The results that a session can fetch."""
   return [

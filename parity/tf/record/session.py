@@ -101,6 +101,9 @@ def run(
     for variable, before in zip(built.variables, initial)
   ]
   variables = _variable_records(built, initial, final)
+  trace = tracer.trace(variables) if tracer else None
+  if request.trace_places:
+    variables = tuple(v.record for v in built.variables)
   random = drawn.with_values(built.random_ops, fetched["drawn"])
   return SessionRun(
     variables=variables,
@@ -121,7 +124,7 @@ def run(
       if found
       else ()
     ),
-    trace=tracer.trace(variables) if tracer else None,
+    trace=trace,
   )
 
 
@@ -138,6 +141,8 @@ class _Tracer:
     self._targets = targets
     self._observer: Optional[observing.Observer] = None
     self._ops = graph_trace.needed_ops(targets)
+    if request.trace_places:
+      self._ops = graph_trace.at_places(self._ops, request.trace_places)
     self._keeper = tracing.keeper_for(request)
     blank = {v.record.name: np.zeros(()) for v in built.variables}
     self._names = [

@@ -122,6 +122,35 @@ class SessionTest(parameterized.TestCase):
     np.testing.assert_allclose(one, other, rtol=1e-4, atol=1e-6)
 
 
+class PlacesTest(absltest.TestCase):
+  def test_only_what_stands_there_is_traced(self):
+    side = _side()
+    changes = {"trace": True, "trace_values": True, "training": True}
+    whole = side.fulfil(fakes.make_request("tf1", **changes)).trace
+    product = next(op for op in whole.ops if op.op_type == "MatMul")
+    update = next(op for op in whole.ops if op.op_type.startswith("Assign"))
+    places = (product.source, update.source)
+    found = side.fulfil(
+      fakes.make_request("tf1", trace_places=places, **changes)
+    )
+    self.assertTrue(all(v.initial is None for v in found.variables))
+    self.assertEqual(
+      [(op.name, _result(found.trace, op)) for op in found.trace.ops],
+      [
+        (op.name, _result(whole, op)) for op in whole.ops if op.source in places
+      ],
+    )
+    (again,) = [op for op in found.trace.ops if op.name == product.name]
+    np.testing.assert_array_equal(
+      found.trace.tensors[again.outputs[0]].value,
+      whole.tensors[product.outputs[0]].value,
+    )
+
+
+def _result(trace, op):
+  return [trace.tensors[number].digest for number in op.outputs]
+
+
 def _with_functions(inputs, training):
   """A function in a function, which draws in training."""
 
