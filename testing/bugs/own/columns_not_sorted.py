@@ -1,0 +1,68 @@
+"""A ranking model's input layer: numbers, an embedding and an indicator column, then two dense layers.
+
+`tf.feature_column.input_layer` joins its columns sorted by their names, whatever the list says. The port
+joins the same three parts in the order of the list.
+"""
+import numpy as np
+import parity
+
+
+def inputs(rng):
+    return {"device": rng.randint(0, 3, size=(5, 1)).astype(np.int32),
+            "city": rng.randint(0, 12, size=(5, 1)).astype(np.int32),
+            "age": rng.normal(size=(5, 2)).astype(np.float32)}
+
+
+def tf1(inputs, training):
+    import tensorflow.compat.v1 as tf
+    column = tf.feature_column
+    device = column.indicator_column(column.categorical_column_with_identity("device", 3))
+    city = column.embedding_column(column.categorical_column_with_identity("city", 12), 4,
+                                   initializer=tf.truncated_normal_initializer(stddev=0.5))
+    age = column.numeric_column("age", shape=(2,))
+    with tf.variable_scope("rank", initializer=tf.glorot_uniform_initializer()):
+        net = column.input_layer(dict(inputs), [device, city, age])
+        net = tf.layers.dense(net, 8, tf.nn.relu, name="hidden")
+        return {"logit": tf.layers.dense(net, 1, name="logit")}
+
+
+def tf2():
+    import tensorflow as tf
+    v1 = tf.compat.v1
+
+    class Ranker(tf.keras.layers.Layer):
+        def __init__(self, **kwargs):
+            super().__init__(**kwargs)
+            self.city = tf.keras.layers.Embedding(
+                12, 4, name="city", embeddings_initializer=v1.truncated_normal_initializer(stddev=0.5))
+            self.hidden = tf.keras.layers.Dense(
+                8, "relu", kernel_initializer=v1.glorot_uniform_initializer(), name="hidden")
+            self.logit = tf.keras.layers.Dense(
+                1, kernel_initializer=v1.glorot_uniform_initializer(), name="logit")
+
+        def call(self, inputs, training=None):
+            parts = [tf.one_hot(inputs["device"][:, 0], 3),
+                     self.city(inputs["city"][:, 0]),
+                     inputs["age"]]
+            return {"logit": self.logit(self.hidden(tf.concat(parts, axis=1)))}
+
+    return Ranker(name="ranker")
+
+
+def rename(name):
+    name = name.replace("ranker/city/embeddings", "rank/input_layer/city_embedding/embedding_weights")
+    return name.replace("ranker/", "rank/")
+
+
+CASE = parity.Case(inputs=inputs, tf1=tf1, tf2=tf2, rename=rename)
+
+EXPECT = {
+    "verdict": "fail",
+    "check": "random_inference",
+    "also_fail": ["random_training", "random_functional"],
+    "cause": "op_structure",
+    "accept": ["constant", "op_attribute"],
+    "where": ["concat", "input_layer"],
+    "source": "tf.compat.v1.feature_column.input_layer: columns are sorted by name before they are joined; "
+              "https://github.com/tensorflow/tensorflow/issues/20404",
+}
