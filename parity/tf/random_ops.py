@@ -41,6 +41,13 @@ _STATELESS_OP = re.compile(
   r"|ParameterizedTruncatedNormal|SampleDistorted|Shuffle).*)$"
 )
 
+# What has the attributes of a seed and yet draws nothing: it hashes candidates
+# that were drawn before, or lays out weights.
+_DRAWS_NOTHING = re.compile(
+  r"^(ComputeAccidentalHits|CudnnRNN(CanonicalToParams|ParamsSize"
+  r"|ParamsToCanonical)(V\d+)?)$"
+)
+
 # What reads a state that changes from call to call.
 STATE_READERS = frozenset((
   "ReadVariableOp", "RngReadAndSkip", "RngSkip", "VariableV2", "Variable",
@@ -68,6 +75,8 @@ def kind_of(op_type: str) -> Optional[str]:
     return GENERATOR
   if _STATELESS_OP.match(op_type):
     return STATELESS
+  if _DRAWS_NOTHING.match(op_type):
+    return None
   if {"seed", "seed2"} <= definitions.attribute_names(op_type):
     return STATEFUL
   return None

@@ -21,6 +21,9 @@ class KindOfTest(absltest.TestCase):
       ("TruncatedNormal", random_ops.STATEFUL),
       ("RandomShuffle", random_ops.STATEFUL),
       ("Multinomial", random_ops.STATEFUL),
+      ("LogUniformCandidateSampler", random_ops.STATEFUL),
+      ("FractionalMaxPool", random_ops.STATEFUL),
+      ("CudnnRNN", random_ops.STATEFUL),
       ("StatefulUniform", random_ops.GENERATOR),
       ("NonDeterministicInts", random_ops.GENERATOR),
       ("StatelessRandomNormal", random_ops.STATELESS),
@@ -39,6 +42,9 @@ class KindOfTest(absltest.TestCase):
       "StatelessRandomGetKeyCounter",
       "StatelessRandomGetAlg",
       "RngReadAndSkip",
+      "ComputeAccidentalHits",
+      "CudnnRNNCanonicalToParamsV2",
+      "CudnnRNNParamsSize",
     ):
       with self.subTest(op_type=op_type):
         self.assertIsNone(random_ops.kind_of(op_type))
