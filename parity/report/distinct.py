@@ -2,10 +2,11 @@
 
 One wrong line makes several checks fail. Two findings are taken for one when
 their cause, variable and output are the same and, on each side, the source
-line (where none is known: the op) is the same. Findings that name no place
-at all are the same when their messages are. The first one met is the one to
-show; the names of the others' checks go with it. Nothing is dropped: `also`
-holds every repetition, with its own figures.
+line (where none is known: the op) is the same. So are two that say the same of
+the same two ops, whatever output or gradient they were met in. Findings that
+name no place at all are the same when their messages are. The first one met is
+the one to show; the names of the others' checks go with it. Nothing is dropped:
+`also` holds every repetition, with its own figures.
 """
 
 from __future__ import annotations
@@ -53,10 +54,14 @@ def distinct_findings(
 ) -> Tuple[DistinctFinding, ...]:
   """The report's findings in the checks' order; what fails before notes."""
   met: Dict[Key, List[Occurrence]] = {}
+  of_ops: Dict[Key, Key] = {}
   pairs: Dict[Key, Optional[report_lib.Comparison]] = {}
   for check in report.checks:
     for finding in check.findings:
       key = _key(finding)
+      ops = _key_of_ops(finding)
+      if ops is not None and key not in met:
+        key = of_ops.setdefault(ops, key)
       if key not in met:
         pairs[key] = pair_of(finding, check)
       met.setdefault(key, []).append(Occurrence(check.name, finding))
@@ -112,3 +117,12 @@ def _key(finding: report_lib.Finding) -> Key:
   place = (where.variable, where.output, *sides)
   message = None if any(place) else finding.message
   return (finding.cause, str(finding.is_note), message, *place)
+
+
+def _key_of_ops(finding: report_lib.Finding) -> Optional[Key]:
+  """What is equal where the same is said of the same ops of both sides."""
+  sides = (finding.where.tf1, finding.where.tf2)
+  ops = tuple(each for side in sides for each in (side.op, side.source))
+  if not all(ops):
+    return None
+  return (finding.cause, str(finding.is_note), finding.message, *ops)

@@ -59,13 +59,39 @@ class DistinctFindingsTest(absltest.TestCase):
     line = report_lib.Place(source="ported/model.py:99")
     for other in (
       fakes.make_finding("op_attribute"),
-      fakes.make_finding("constant", where=fakes.make_where(variable="v")),
-      fakes.make_finding("constant", where=fakes.make_where(output="o")),
+      fakes.make_finding(
+        "constant", message="v", where=fakes.make_where(variable="v")
+      ),
+      fakes.make_finding(
+        "constant", message="o", where=fakes.make_where(output="o")
+      ),
       fakes.make_finding("constant", where=fakes.make_where(tf2=line)),
       fakes.make_finding("constant", is_note=True),
     ):
       report = _report(fakes.make_finding("constant"), other)
       self.assertLen(distinct.distinct_findings(report), 2, other)
+
+  def test_the_same_words_on_the_same_ops_are_told_once(self):
+    report = _report(
+      fakes.make_finding("constant"),
+      fakes.make_finding("constant", where=fakes.make_where(output="loss:")),
+      fakes.make_finding(
+        "constant", where=fakes.make_where(output=None, variable="v")
+      ),
+    )
+    (found,) = distinct.distinct_findings(report)
+    self.assertEqual(
+      [o.check for o in found.also], ["random_training", "random_functional"]
+    )
+
+  def test_the_same_words_on_another_op_of_the_line_are_another_finding(self):
+    place = report_lib.Place(op="net/fc_1/MatMul", source="ported/model.py:20")
+    where = fakes.make_where(output="o", tf2=place)
+    report = _report(
+      fakes.make_finding("constant"),
+      fakes.make_finding("constant", where=where),
+    )
+    self.assertLen(distinct.distinct_findings(report), 2)
 
   def test_findings_without_a_place_are_kept_apart_by_their_messages(self):
     nowhere = report_lib.Where()
