@@ -8,7 +8,10 @@ A forward pass that agrees may have another derivative. What the traces show:
 2. Both sides have one. A `stop_gradient` on the way that the other side has
    not, at the same tensor, is named (certain that it is there; that it is the
    cause is heuristic, so a change that was tried and mends it goes before).
-3. The gradients part at the same op on both sides, or at one that has no
+3. What a forward pass computes otherwise has another derivative: a gradient
+   that parts at an op which belongs to such a forward op is no cause of its own
+   (certain that it follows; what else differs there shows behind the mend).
+4. The gradients part at the same op on both sides, or at one that has no
    counterpart: then the first tensor behind it that the two sides compute by
    other ops is named (heuristic).
 """
@@ -20,6 +23,7 @@ import re
 from typing import Dict, List, Optional, Sequence, Tuple
 
 from parity.explain import frontier
+from parity.explain import partners as partners_lib
 from parity.explain.causes import place as place_lib
 from parity.records import report as report_lib
 from parity.records import trace as trace_lib
@@ -156,6 +160,35 @@ def _missing(
 def is_of_gradients(names: Sequence[str]) -> bool:
   """Whether nothing differs but gradients."""
   return all(name.startswith(_GRADIENT) for name in names)
+
+
+def follows(
+  divergence: frontier.Divergence,
+  explained: Sequence[frontier.Divergence],
+  tf1: trace_lib.Trace,
+  partners: partners_lib.Partners,
+) -> bool:
+  """Whether a gradient parts only since the forward pass does, as explained.
+
+  Args:
+    divergence: where the sides part.
+    explained: those that have been told.
+    tf1: the trace in which the numbers of `divergence` and `explained` are.
+    partners: the pairing.
+  """
+  here = None if divergence.tf1 is None else tf1.ops[divergence.tf1]
+  if here is None or here.phase != "gradient":
+    return False
+  belongs = _GRADIENT_OP.match(here.name)
+  told = [tf1.ops[d.tf1].phase for d in explained if d.tf1 is not None]
+  if belongs is None or not {"forward", "loss"}.intersection(told):
+    return False
+  return any(
+    op.name == belongs.group(1)
+    and not any(partners.has("tf1", tensor) for tensor in op.outputs)
+    for op in tf1.ops
+    if op.phase in ("forward", "loss")
+  )
 
 
 def refined(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Dict, List, Optional, Sequence, Tuple
 
 from absl.testing import absltest
@@ -86,6 +87,45 @@ def _with_gradient(trace: trace_lib.Trace) -> trace_lib.Trace:
 _SAME = np.array([3.0, 2.0, 6.0])
 _PLAIN = _model((), "product")
 _STOPPED = _model([("stopped", "StopGradient", ("product",), _SAME)], "stopped")
+
+
+class FollowsTest(absltest.TestCase):
+  """Two sides that scale a product otherwise, and the slope of its square."""
+
+  def _follows(self, *, scale: float, of: str = "squared") -> bool:
+    def side(factor: float, name: str) -> trace_lib.Trace:
+      scaled = _SAME * factor
+      return _trace(
+        [
+          ("x", "input:x", (), _SAME),
+          ("factor", "constant", (), np.array([factor])),
+          ("scaled", "Mul", ("x", "factor"), scaled),
+          ("squared", "Square", ("scaled",), scaled**2),
+          ("other", "Square", ("x",), _SAME**2),
+          (f"slope_{name}", "Mul", ("x", "x"), np.array([name == "tf1"] * 3)),
+        ],
+        {"loss:": "squared", "gradient:w": f"slope_{name}"},
+        side=name,
+      )
+
+    tf1, tf2 = side(2.0, "tf1"), side(scale, "tf2")
+    named = dataclasses.replace(
+      tf1.ops[-1], name=f"gradients/net/{of}_grad/Mul"
+    )
+    tf1 = dataclasses.replace(tf1, ops=(*tf1.ops[:-1], named))
+    partners = partners_lib.pair(tf1, tf2)
+    forward = frontier.Divergence(0, 0, (), "loss:")
+    slope = frontier.Divergence(3, 3, (), "gradient:w")
+    self.assertFalse(backward.follows(forward, [forward], tf1, partners))
+    self.assertFalse(backward.follows(slope, [], tf1, partners))
+    return backward.follows(slope, [forward], tf1, partners)
+
+  def test_the_slope_of_what_differs_forward_follows_from_it(self) -> None:
+    self.assertTrue(self._follows(scale=3.0))
+
+  def test_the_slope_of_what_agrees_forward_is_a_cause_of_its_own(self) -> None:
+    self.assertFalse(self._follows(scale=3.0, of="other"))
+    self.assertFalse(self._follows(scale=2.0))
 
 
 class MissingTest(absltest.TestCase):
