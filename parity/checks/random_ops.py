@@ -30,7 +30,12 @@ def _keys(
 
 def _described(op: recording_lib.RandomOpRecord) -> str:
   of = f", which initialises {op.variable}" if op.variable else ""
-  return f"{op.op_type} {list(op.shape)} ({op.name}){of} at {op.source}"
+  return f"{op.op_type} {list(op.shape)} ({op.name}){of}"
+
+
+def _with_line(op: recording_lib.RandomOpRecord) -> str:
+  """For the details; a finding tells the lines of its own ops beside it."""
+  return f"{_described(op)} at {op.source}"
 
 
 def _place(op: Optional[recording_lib.RandomOpRecord]) -> report_lib.Place:
@@ -133,7 +138,7 @@ def _order(
       variable=variable, tf1=_place(first), tf2=_place(other)
     ),
     details=tuple(
-      f"{i}: tf1 {_described(left[i])}; tf2 {_described(right[i])}"
+      f"{i}: tf1 {_with_line(left[i])}; tf2 {_with_line(right[i])}"
       for i in places
     ),
   )
@@ -205,6 +210,6 @@ def _surplus(
       tf1=_place(first),
       tf2=_place(other),
     ),
-    details=tuple(f"only on tf1: {_described(op)}" for op in only_left)
-    + tuple(f"only in the port: {_described(op)}" for op in only_right),
+    details=tuple(f"only on tf1: {_with_line(op)}" for op in only_left)
+    + tuple(f"only in the port: {_with_line(op)}" for op in only_right),
   )
