@@ -107,3 +107,12 @@ def always(unused_facts: facts_lib.CaseFacts) -> Optional[str]:
 def status_of(findings: Tuple[report_lib.Finding, ...]) -> str:
   """`fail` where a finding is no mere note, else `pass`."""
   return "fail" if any(not f.is_note for f in findings) else "pass"
+
+
+def counted(number: int, noun: str) -> str:
+  """A number of things, in a summary.
+
+  >>> counted(1, "variable"), counted(2, "variable")
+  ('1 variable', '2 variables')
+  """
+  return f"{number} {noun}{'' if number == 1 else 's'}"

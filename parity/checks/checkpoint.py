@@ -58,7 +58,8 @@ def _judge(evidence: check.Evidence) -> report_lib.CheckResult:
     reason=None if unmapped else result.reason,
     findings=findings,
     summary=(
-      f"{len(found.restored)} variables restored, {result.summary or 'outputs'}"
+      f"{check.counted(len(found.restored), 'variable')} restored,"
+      f" {result.summary or 'outputs'}"
     ),
     notes=(*result.notes, *_notes(found)),
   )

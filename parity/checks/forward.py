@@ -95,7 +95,7 @@ def _summary(
   final: Sequence[report_lib.Comparison],
 ) -> str:
   parts = [
-    f"{len(found)} {noun}{'' if len(found) == 1 else 's'}{after}"
+    f"{check.counted(len(found), noun)}{after}"
     for found, noun, after in (
       (outputs, "output", ""),
       (initial, "initial weight", ""),

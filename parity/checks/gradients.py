@@ -122,7 +122,7 @@ def compare(evidence: check.Evidence) -> Compared:
 
 def _judge(evidence: check.Evidence) -> report_lib.CheckResult:
   found = compare(evidence)
-  counted = f"the loss and {len(found.gradients)} gradients"
+  counted = f"the loss and {check.counted(len(found.gradients), 'gradient')}"
   if not found.gradients:
     return report_lib.CheckResult(
       name="gradients",

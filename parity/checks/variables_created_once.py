@@ -44,7 +44,7 @@ def _judge(evidence: check.Evidence) -> report_lib.CheckResult:
     name="variables_created_once",
     status=check.status_of(findings),
     findings=findings,
-    summary=f"{len(variables) - len(again)} variables,"
+    summary=f"{check.counted(len(variables) - len(again), 'variable')},"
     f" {len(again) or 'none'} created again",
   )
 

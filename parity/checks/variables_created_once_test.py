@@ -24,6 +24,10 @@ class VariablesCreatedOnceTest(absltest.TestCase):
     self.assertEqual(result.status, "pass")
     self.assertEqual(result.summary, "2 variables, none created again")
 
+  def test_one_variable_is_counted_as_one(self):
+    result = _judge(fakes.make_variable("a", call=0))
+    self.assertEqual(result.summary, "1 variable, none created again")
+
   def test_a_port_without_variables_passes(self):
     self.assertEqual(_judge().status, "pass")
 

@@ -40,9 +40,10 @@ def _judge(evidence: check.Evidence) -> report_lib.CheckResult:
     status=check.status_of(findings),
     findings=findings,
     summary=(
-      f"{len(tf1)} variables on each side"
+      f"{check.counted(len(tf1), 'variable')} on each side"
       if len(tf1) == len(tracked)
-      else f"{len(tf1)} variables on tf1, {len(tracked)} in the port"
+      else f"{check.counted(len(tf1), 'variable')} on tf1, {len(tracked)} in"
+      " the port"
     ),
     variables=variable_differences.of(diff),
     notes=tuple(

@@ -104,9 +104,10 @@ class Compared:
   def summary(self) -> str:
     """What was compared, in one line."""
     step = self.steps[0]
-    parts = [f"{len(self.steps)} updates of {len(step.variables)} variables"]
+    updates = check.counted(len(self.steps), "update")
+    parts = [f"{updates} of {check.counted(len(step.variables), 'variable')}"]
     if step.slots:
-      parts.append(f"{len(step.slots)} slots")
+      parts.append(check.counted(len(step.slots), "slot"))
     return " and ".join(parts)
 
 
