@@ -23,7 +23,6 @@ import re
 from typing import Dict, List, Optional, Sequence, Tuple
 
 from parity.explain import frontier
-from parity.explain import partners as partners_lib
 from parity.explain.causes import place as place_lib
 from parity.records import report as report_lib
 from parity.records import trace as trace_lib
@@ -162,31 +161,43 @@ def is_of_gradients(names: Sequence[str]) -> bool:
   return all(name.startswith(_GRADIENT) for name in names)
 
 
-def follows(
-  divergence: frontier.Divergence,
+def causes_among(
+  places: Sequence[place_lib.Place],
   explained: Sequence[frontier.Divergence],
-  tf1: trace_lib.Trace,
-  partners: partners_lib.Partners,
-) -> bool:
-  """Whether a gradient parts only since the forward pass does, as explained.
+) -> List[place_lib.Place]:
+  """Those that are no consequence of a forward pass that is explained.
 
   Args:
-    divergence: where the sides part.
-    explained: those that have been told.
-    tf1: the trace in which the numbers of `divergence` and `explained` are.
-    partners: the pairing.
+    places: where the sides part on the way to one output.
+    explained: divergences that have been told, of the same traces.
   """
-  here = None if divergence.tf1 is None else tf1.ops[divergence.tf1]
+  rest = [place for place in places if not _follows(place, explained)]
+  if len(rest) == len(places):
+    return rest
+  # What only the port has on the way back is the rest of the same.
+  return [
+    place
+    for place in rest
+    if place.tf1_op is not None
+    or place.tf2_op is None
+    or place.tf2_op.phase != "gradient"
+  ]
+
+
+def _follows(
+  place: place_lib.Place, explained: Sequence[frontier.Divergence]
+) -> bool:
+  here, ops = place.tf1_op, place.tf1.ops
   if here is None or here.phase != "gradient":
     return False
   belongs = _GRADIENT_OP.match(here.name)
-  told = [tf1.ops[d.tf1].phase for d in explained if d.tf1 is not None]
+  told = [ops[each.tf1].phase for each in explained if each.tf1 is not None]
   if belongs is None or not {"forward", "loss"}.intersection(told):
     return False
   return any(
     op.name == belongs.group(1)
-    and not any(partners.has("tf1", tensor) for tensor in op.outputs)
-    for op in tf1.ops
+    and not any(place.partners.has("tf1", tensor) for tensor in op.outputs)
+    for op in ops
     if op.phase in ("forward", "loss")
   )
 

@@ -114,11 +114,19 @@ class FollowsTest(absltest.TestCase):
     )
     tf1 = dataclasses.replace(tf1, ops=(*tf1.ops[:-1], named))
     partners = partners_lib.pair(tf1, tf2)
-    forward = frontier.Divergence(0, 0, (), "loss:")
-    slope = frontier.Divergence(3, 3, (), "gradient:w")
-    self.assertFalse(backward.follows(forward, [forward], tf1, partners))
-    self.assertFalse(backward.follows(slope, [], tf1, partners))
-    return backward.follows(slope, [forward], tf1, partners)
+    told = frontier.Divergence(0, 0, (), "loss:")
+    forward, slope, alone = (
+      place_lib.place_at(each, tf1, tf2, partners)
+      for each in (
+        told,
+        frontier.Divergence(3, 3, (), "gradient:w"),
+        frontier.Divergence(None, 3, (), "gradient:w"),
+      )
+    )
+    self.assertEqual(backward.causes_among([forward], [told]), [forward])
+    self.assertEqual(backward.causes_among([slope], []), [slope])
+    self.assertEqual(backward.causes_among([alone], [told]), [alone])
+    return not backward.causes_among([slope, alone], [told])
 
   def test_the_slope_of_what_differs_forward_follows_from_it(self) -> None:
     self.assertTrue(self._follows(scale=3.0))

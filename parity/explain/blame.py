@@ -134,11 +134,9 @@ def explain_traces(
       place
       for place in _places(tf1, tf2, partners, name)
       if not frontier.is_explained(place.divergence, explained, tf1, tf2)
-      and not (
-        findings
-        and backward.follows(place.divergence, explained, tf1, partners)
-      )
     ]
+    if findings:
+      places = backward.causes_among(places, explained)
     if not places:
       continue
     repair = _repair(places, replay)
