@@ -333,7 +333,7 @@ def _regularization(
   evidence: check.Evidence, losses: losses_lib.LossComparison
 ) -> report_lib.Finding:
   tf1, tf2 = evidence.tf1.losses, evidence.tf2.losses
-  pair = losses.differing[0] if losses.differing else None
+  pair = next(iter(losses.differing), None)
   left = pair.reference if pair else _first(losses.unmatched_reference)
   right = pair.other if pair else _first(losses.unmatched_other)
   named = left or right
@@ -341,8 +341,12 @@ def _regularization(
   if losses.repeated and not pair and not left:
     named = losses.repeated[0].reference
     about = f"; the port counts {named.variable or named.name} again"
+  elif left and right and not pair:
+    names = [each.variable or each.name for each in (left, right)]
+    about = f"; {names[0]} on tf1 and {names[1]} in the port have no partner"
   elif named:
     about = f"; the first that differs is {named.variable or named.name}"
+  known = [x.variable for x in (left, right, named) if x and x.variable]
   scaled = ""
   if losses.common_factor is not None:
     name = losses.factor_name or f"{losses.common_factor:.6g}"
@@ -360,7 +364,7 @@ def _regularization(
       " penalise the same variables."
     ),
     where=report_lib.Where(
-      variable=named.variable if named else None,
+      variable=known[0] if known else None,
       output=_LOSSES,
       tf1=_loss_place(left),
       tf2=_loss_place(right),

@@ -230,6 +230,27 @@ class RegularizationTest(absltest.TestCase):
     (finding,) = self._judge([0.5, 0.25], [0.5, 0.25, 0.125]).findings
     self.assertNotIn("again", finding.message)
 
+  def test_losses_of_which_one_side_knows_the_variable_name_it(self):
+    def losses(name, value, variable=None):
+      loss = recording_lib.LossRecord(name, np.float32(value), variable)
+      return {"losses": (loss,)}
+
+    for tf1, tf2 in (
+      (losses("mul", 0.25), losses("l2", 0.5, "table")),
+      (losses("l2", 0.25, "table"), losses("mul", 0.5)),
+    ):
+      (finding,) = _judge(tf1, tf2).findings
+      self.assertEqual(finding.where.variable, "table")
+      self.assertIn("in the port have no partner", finding.message)
+    (finding,) = _judge(losses("mul", 0.25), losses("sum", 0.5)).findings
+    self.assertIsNone(finding.where.variable)
+    both = losses("a", 0.25, "table"), losses("b", 0.5, "table")
+    (finding,) = _judge(*both).findings
+    self.assertIn("the first that differs is table", finding.message)
+    self.assertEqual(
+      _judge(losses("mul", 0.5), losses("l2", 0.5, "table")).status, "pass"
+    )
+
   def test_equal_losses_in_another_order_are_silent(self):
     self.assertEqual(self._judge([0.5, 0.25], [0.25, 0.5]).status, "pass")
 
