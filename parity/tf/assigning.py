@@ -18,6 +18,18 @@ def _put(values: np.ndarray, places: Any, given: np.ndarray) -> None:
   values[places] = given
 
 
+def _divide(values: np.ndarray, places: Any, given: np.ndarray) -> None:
+  """As the kernels do, which round integers towards zero."""
+  if values.dtype.kind not in "iu":
+    np.divide.at(values, places, given)
+    return
+  signs = np.sign(values)
+  np.multiply.at(signs, places, np.sign(given))
+  np.abs(values, out=values)
+  np.floor_divide.at(values, places, np.abs(given))
+  values *= signs
+
+
 def _scattered(change: _Change) -> Callable[..., np.ndarray]:
   """Rows by number."""
 
@@ -43,9 +55,12 @@ def _scattered_nd(change: _Change) -> Callable[..., np.ndarray]:
 
 _CHANGES: Dict[str, _Change] = {
   "Add": np.add.at,
+  "Max": np.maximum.at,
+  "Min": np.minimum.at,
   "Sub": np.subtract.at,
   "Update": _put,
 }
+_OF_ROWS_ONLY: Dict[str, _Change] = {"Div": _divide, "Mul": np.multiply.at}
 
 FORMULAS: Dict[str, Callable[..., Any]] = {
   "Assign": lambda _, value: value,
@@ -57,7 +72,7 @@ FORMULAS: Dict[str, Callable[..., Any]] = {
   **{
     f"{kind}Scatter{change}": _scattered(how)
     for kind in ("", "Resource")
-    for change, how in _CHANGES.items()
+    for change, how in {**_CHANGES, **_OF_ROWS_ONLY}.items()
   },
   **{
     f"{kind}ScatterNd{change}": _scattered_nd(how)

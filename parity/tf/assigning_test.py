@@ -22,7 +22,10 @@ class FormulasTest(parameterized.TestCase):
   @parameterized.parameters(
     *[
       (name, use_resource)
-      for name in ("scatter_add", "scatter_sub", "scatter_update")
+      for name in (
+        *("scatter_add", "scatter_div", "scatter_max", "scatter_min"),
+        *("scatter_mul", "scatter_sub", "scatter_update"),
+      )
       for use_resource in (False, True)
     ],
     *[
@@ -52,6 +55,17 @@ class FormulasTest(parameterized.TestCase):
     found = assigning.value_after(op_type, [start, indices, updates])
     np.testing.assert_array_equal(found, after)
     np.testing.assert_array_equal(start, np.arange(6.0).reshape(3, 2))
+
+  def test_integers_are_divided_towards_zero(self):
+    start = np.array([7, -7, 9, -1])
+    operands = [[0, 1, 2, 2, 3], [2, 2, -2, 2, 2]]
+    with tf.Graph().as_default(), tf.Session() as session:
+      variable = tf.get_variable("v", initializer=start)
+      update = tf.scatter_div(variable, *operands)
+      session.run(tf.global_variables_initializer())
+      after = session.run(update)
+    found = assigning.value_after("ScatterDiv", [start, *operands])
+    np.testing.assert_array_equal(found, after)
 
   def test_the_whole_is_put_added_or_taken(self):
     for op_type, expected in (
