@@ -22,7 +22,9 @@ from typing import Dict, List, Optional, Sequence, Tuple
 import numpy as np
 
 from parity.checks import check
+from parity.checks import crossed
 from parity.checks import random_ops
+from parity.checks import regularization
 from parity.checks import updates
 from parity.compare import losses as losses_lib
 from parity.compare import pairs
@@ -30,7 +32,6 @@ from parity.records import recording as recording_lib
 from parity.records import report as report_lib
 from parity.records import tolerance as tolerance_lib
 
-_LOSSES = "regularisation losses"
 _UNLIKE = {"shape": "variable_shape", "dtype": "variable_dtype"}
 
 
@@ -168,7 +169,8 @@ def _findings(
   if output is not None and output.status.startswith("missing"):
     return (_nest(evidence, output, outputs),)
   if output is not None or weight is not None:
-    random = random_ops.explain_difference(evidence.tf1, evidence.tf2)
+    random = crossed.explain(evidence, initial) if output is None else None
+    random = random or random_ops.explain_difference(evidence.tf1, evidence.tf2)
     if random is not None:
       return (random,)
   if weight is not None and weight.status in _UNLIKE:
@@ -183,11 +185,11 @@ def _findings(
     # It stays where the outputs' difference turns out to be rounding.
     return (
       _unknown(evidence, output, outputs),
-      _regularization(evidence, losses),
+      regularization.explain(evidence, losses),
     )
   found: List[report_lib.Finding] = []
   if not losses.total.is_match:
-    found.append(_regularization(evidence, losses))
+    found.append(regularization.explain(evidence, losses))
   found.extend(updates.explain_updates(evidence, final))
   return tuple(found)
 
@@ -326,75 +328,4 @@ def _unknown(
     max_abs=first.max_abs,
     max_rel=first.max_rel,
     max_ulp=first.max_ulp,
-  )
-
-
-def _regularization(
-  evidence: check.Evidence, losses: losses_lib.LossComparison
-) -> report_lib.Finding:
-  tf1, tf2 = evidence.tf1.losses, evidence.tf2.losses
-  pair = next(iter(losses.differing), None)
-  left = pair.reference if pair else _first(losses.unmatched_reference)
-  right = pair.other if pair else _first(losses.unmatched_other)
-  named = left or right
-  about = ""
-  if losses.repeated and not pair and not left:
-    named = losses.repeated[0].reference
-    about = f"; the port counts {named.variable or named.name} again"
-  elif left and right and not pair:
-    names = [each.variable or each.name for each in (left, right)]
-    about = f"; {names[0]} on tf1 and {names[1]} in the port have no partner"
-  elif named:
-    about = f"; the first that differs is {named.variable or named.name}"
-  known = [x.variable for x in (left, right, named) if x and x.variable]
-  scaled = ""
-  if losses.common_factor is not None:
-    name = losses.factor_name or f"{losses.common_factor:.6g}"
-    scaled = f" Each of the port's is {name} times tf1's."
-  return report_lib.Finding(
-    cause="regularization",
-    message=(
-      f"The outputs agree, the {_LOSSES} do not: {losses.reference_total:.9g}"
-      f" from {len(tf1)} losses on tf1, {losses.other_total:.9g} from"
-      f" {len(tf2)} in the port{about}.{scaled}"
-    ),
-    hint=(
-      "Compare the regularizers: tf.nn.l2_loss, slim and contrib halve the sum"
-      " of squares, tf.keras.regularizers.l2 does not; and each side must"
-      " penalise the same variables."
-    ),
-    where=report_lib.Where(
-      variable=known[0] if known else None,
-      output=_LOSSES,
-      tf1=_loss_place(left),
-      tf2=_loss_place(right),
-    ),
-    max_abs=losses.total.max_abs,
-    max_rel=losses.total.max_rel,
-    max_ulp=losses.total.max_ulp,
-    details=_loss_lines("tf1", tf1) + _loss_lines("tf2", tf2),
-  )
-
-
-def _first(
-  losses: Sequence[recording_lib.LossRecord],
-) -> Optional[recording_lib.LossRecord]:
-  return losses[0] if losses else None
-
-
-def _loss_place(
-  loss: Optional[recording_lib.LossRecord],
-) -> report_lib.Place:
-  if loss is None:
-    return report_lib.Place()
-  return report_lib.Place(
-    op=loss.name, scope=loss.name.rpartition("/")[0] or None, source=loss.source
-  )
-
-
-def _loss_lines(
-  side: str, losses: Sequence[recording_lib.LossRecord]
-) -> Tuple[str, ...]:
-  return tuple(
-    f"{side}: {loss.name} = {float(loss.value):.9g}" for loss in losses
   )

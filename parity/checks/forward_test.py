@@ -230,6 +230,12 @@ class RegularizationTest(absltest.TestCase):
     (finding,) = self._judge([0.5, 0.25], [0.5, 0.25, 0.125]).findings
     self.assertNotIn("again", finding.message)
 
+  def test_a_factor_of_one_loss_is_told_where_it_means_something(self):
+    (finding,) = self._judge([0.5], [1.0]).findings
+    self.assertIn("2 times tf1's", finding.message)
+    (finding,) = self._judge([4e-10], [0.08]).findings
+    self.assertNotIn("times tf1's", finding.message)
+
   def test_losses_of_which_one_side_knows_the_variable_name_it(self):
     def losses(name, value, variable=None):
       loss = recording_lib.LossRecord(name, np.float32(value), variable)
