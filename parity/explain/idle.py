@@ -25,6 +25,14 @@ Replay = Callable[[trace_lib.Trace], trace_lib.Trace]
 _MOST_EDITS = 32
 
 
+@dataclasses.dataclass(frozen=True, eq=False)
+class _Made:
+  """The op that makes each tensor, by side."""
+
+  tf1: Dict[int, int]
+  tf2: Dict[int, int]
+
+
 def without(place: place_lib.Place, replay: Replay) -> place_lib.Place:
   """The place with tf1's value for each setting that changes nothing."""
   tried = list(_edits(place))[:_MOST_EDITS]
@@ -44,6 +52,7 @@ def without(place: place_lib.Place, replay: Replay) -> place_lib.Place:
 def _edits(place: place_lib.Place) -> Iterator[edits_lib.Edit]:
   """One for each setting in which corresponding ops differ."""
   numbers = {id(op): n for n, op in enumerate(place.tf2.ops)}
+  made = _Made(frontier.producers(place.tf1), frontier.producers(place.tf2))
   pairs = [] if place.pair is None else [place.pair]
   seen: Set[int] = set()
   for pair in (*pairs, *place.same_type_pairs()):
@@ -59,21 +68,19 @@ def _edits(place: place_lib.Place) -> Iterator[edits_lib.Edit]:
       yield edits_lib.Edit(
         number, "attribute", name, ours, theirs, pair.tf1, op
       )
-    yield from _constants(place, pair, number)
+    yield from _constants(place, pair, number, made=made)
 
 
 def _constants(
-  place: place_lib.Place, pair: place_lib.OpPair, number: int
+  place: place_lib.Place, pair: place_lib.OpPair, number: int, *, made: _Made
 ) -> Iterator[edits_lib.Edit]:
-  left_made = frontier.producers(place.tf1)
-  right_made = frontier.producers(place.tf2)
   for position, (a, b) in enumerate(zip(pair.tf1.inputs, pair.tf2.inputs)):
     ours, theirs = place.tf1.tensors[a].value, place.tf2.tensors[b].value
     if place.partners.are(a, b) or ours is None or theirs is None:
       continue
     if ours.dtype != theirs.dtype or not (
-      constants.is_setting(place.tf1, a, left_made)
-      and constants.is_setting(place.tf2, b, right_made)
+      constants.is_setting(place.tf1, a, made.tf1)
+      and constants.is_setting(place.tf2, b, made.tf2)
     ):
       continue
     inputs = list(pair.tf2.inputs)

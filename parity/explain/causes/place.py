@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import Iterator, List, Optional, Tuple
+from typing import Dict, Iterator, List, Optional, Set, Tuple
 
 import numpy as np
 
@@ -70,25 +70,21 @@ class Place:
 
   def same_type_pairs(self) -> Iterator[OpPair]:
     """Ops of one type in both regions that share a variable."""
+    users: Dict[Tuple[str, int], List[int]] = {}
+    for number in self.tf2_region.ops:
+      right = self.tf2.ops[number]
+      for operand in dict.fromkeys(right.inputs):
+        users.setdefault((right.op_type, operand), []).append(number)
     for left_number in self.tf1_region.ops:
       left = self.tf1.ops[left_number]
-      for right_number in self.tf2_region.ops:
-        right = self.tf2.ops[right_number]
-        if left.op_type == right.op_type and self.shared_variables(left, right):
-          yield OpPair(left, right)
-
-  def shared_variables(
-    self, left: trace_lib.OpRecord, right: trace_lib.OpRecord
-  ) -> List[str]:
-    """The variables that two ops both use directly."""
-    names = []
-    for a in left.inputs:
-      root = self.tf1.tensors[a].root or ""
-      if root.startswith("variable:") and any(
-        self.partners.are(a, b) for b in right.inputs
-      ):
-        names.append(root[len("variable:") :])
-    return names
+      found: Set[int] = set()
+      for operand in left.inputs:
+        root = self.tf1.tensors[operand].root or ""
+        if root.startswith("variable:"):
+          for partner in self.partners.of_tf1.get(operand, ()):
+            found.update(users.get((left.op_type, partner), ()))
+      for number in sorted(found):
+        yield OpPair(left, self.tf2.ops[number])
 
 
 def place_at(
