@@ -26,6 +26,8 @@ import tempfile
 import time
 from typing import Any, Dict, List
 
+from benchmarks import processes
+
 _ROOT = pathlib.Path(__file__).resolve().parent.parent
 
 CASE = """
@@ -52,17 +54,12 @@ class Run:
   report: Dict[str, Any]
 
 
-def _processor_seconds() -> float:
-  used = resource.getrusage(resource.RUSAGE_CHILDREN)
-  return used.ru_utime + used.ru_stime
-
-
 def run(folder: str, *, factor: float, steps: str) -> Run:
   """Runs the command on a case whose residual scale is wrong by a factor."""
   case = os.path.join(folder, f"times{factor}_parity.py")
   report = os.path.join(folder, "report.json")
   pathlib.Path(case).write_text(CASE.format(factor=factor, steps=steps))
-  start, used = time.perf_counter(), _processor_seconds()
+  start, used = time.perf_counter(), processes.processor_seconds()
   subprocess.run(
     [sys.executable, "-m", "parity", "check", case, "--json", report, "-q"],
     cwd=_ROOT,
@@ -71,7 +68,7 @@ def run(folder: str, *, factor: float, steps: str) -> Run:
   )
   return Run(
     time.perf_counter() - start,
-    _processor_seconds() - used,
+    processes.processor_seconds() - used,
     json.loads(pathlib.Path(report).read_text()),
   )
 

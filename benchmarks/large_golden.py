@@ -20,13 +20,14 @@ import argparse
 import dataclasses
 import os
 import pathlib
-import resource
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
-from typing import Dict, List, Sequence
+from typing import Dict, Sequence
+
+from benchmarks import processes
 
 _ROOT = pathlib.Path(__file__).resolve().parent.parent
 _MIB = 1 << 20
@@ -154,36 +155,10 @@ class Ran:
   worker: Peak
 
 
-def _family(pid: int) -> List[int]:
-  """A process and all that descend from it."""
-  parents: Dict[int, int] = {}
-  for name in os.listdir("/proc"):
-    if name.isdigit():
-      try:
-        text = pathlib.Path("/proc", name, "stat").read_text("utf-8")
-      except OSError:
-        continue
-      parents[int(name)] = int(text.rpartition(")")[2].split()[1])
-  found = [pid]
-  for one in found:
-    found.extend(child for child, parent in parents.items() if parent == one)
-  return found
-
-
-def _processor_seconds() -> float:
-  """Of all processes that were waited for, here or by those."""
-  usage = resource.getrusage(resource.RUSAGE_CHILDREN)
-  return usage.ru_utime + usage.ru_stime
-
-
 def _look(pid: int, peak: Peak) -> None:
-  try:
-    text = pathlib.Path("/proc", str(pid), "status").read_text("utf-8")
-  except OSError:
-    return
   sizes = {
     line.split(":")[0]: int(line.split()[1]) / 1024
-    for line in text.splitlines()
+    for line in processes.read(pid, "status").splitlines()
     if line.startswith("Rss")
   }
   if sizes:
@@ -196,13 +171,13 @@ def run(command: Sequence[str], folder: str) -> Ran:
   found = Ran(0.0, 0.0, Peak(), Peak())
   environment = {**os.environ, "TMPDIR": folder, "TF_CPP_MIN_LOG_LEVEL": "2"}
   environment["TF_USE_LEGACY_KERAS"] = "1"
-  start, busy = time.perf_counter(), _processor_seconds()
+  start, busy = time.perf_counter(), processes.processor_seconds()
   with subprocess.Popen(
     [sys.executable, *command], cwd=str(_ROOT), env=environment
   ) as process:
     try:
       while process.poll() is None:
-        driver, *others = _family(process.pid)
+        driver, *others = processes.family(process.pid)
         _look(driver, found.driver)
         for other in others:
           _look(other, found.worker)
@@ -211,7 +186,7 @@ def run(command: Sequence[str], folder: str) -> Ran:
       process.terminate()
       raise
   found.seconds = time.perf_counter() - start
-  found.busy = _processor_seconds() - busy
+  found.busy = processes.processor_seconds() - busy
   if process.returncode:
     raise SystemExit(f"{' '.join(command)}: status {process.returncode}.")
   return found

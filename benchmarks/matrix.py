@@ -20,12 +20,13 @@ import dataclasses
 import json
 import os
 import pathlib
-import resource
 import subprocess
 import sys
 import tempfile
 import time
 from typing import Dict, List, Sequence, Set
+
+from benchmarks import processes
 
 _ROOT = pathlib.Path(__file__).resolve().parent.parent
 _CELLS = ("tf2.8", "tf2.12", "tf2.15", "tf2.16", "tf2.21", "nightly")
@@ -187,7 +188,7 @@ def measure(
   command = [sys.executable, "-m", "parity", "matrix"]
   command += [case_path(folder, number) for number in range(models)]
   command += ["--cells", ",".join(cells), "--json", report, "-q", *arguments]
-  before, start = _processor_seconds(), time.perf_counter()
+  before, start = processes.processor_seconds(), time.perf_counter()
   idle = _idle_seconds()
   driver = subprocess.Popen(command, cwd=_ROOT, stdout=subprocess.DEVNULL)
   workers: Set[int] = set()
@@ -204,7 +205,7 @@ def measure(
     models=models,
     cells=len(cells),
     seconds=seconds,
-    processor=_processor_seconds() - before,
+    processor=processes.processor_seconds() - before,
     idle=idle,
     interpreters=len(workers),
     largest=largest,
@@ -218,45 +219,25 @@ def case_path(folder: str, number: int) -> str:
   return os.path.join(folder, f"model{number:03d}_parity.py")
 
 
-def _processor_seconds() -> float:
-  spent = resource.getrusage(resource.RUSAGE_CHILDREN)
-  return spent.ru_utime + spent.ru_stime
-
-
 def _idle_seconds() -> float:
   """Seconds that the machine's cores were idle since it started, summed."""
-  columns = _read("/proc/stat").split("\n", 1)[0].split()
+  columns = pathlib.Path("/proc/stat").read_text().split("\n", 1)[0].split()
   return int(columns[4]) / os.sysconf("SC_CLK_TCK")
 
 
 def _sizes(root: int) -> Dict[int, int]:
   """Bytes of a process and its descendants, shared pages by their share."""
-  children: Dict[int, List[int]] = {}
-  for name in os.listdir("/proc"):
-    if name.isdigit():
-      text = _read(f"/proc/{name}/stat").rpartition(")")[2].split()
-      if text:
-        children.setdefault(int(text[1]), []).append(int(name))
-  found: Dict[int, int] = {}
-  left = [root]
-  while left:
-    pid = left.pop()
-    left += children.get(pid, [])
-    for line in _read(f"/proc/{pid}/smaps_rollup").splitlines():
-      if line.startswith("Pss:"):
-        found[pid] = int(line.split()[1]) * 1024
-  return found
+  return {
+    pid: int(line.split()[1]) * 1024
+    for pid in processes.family(root)
+    for line in processes.read(pid, "smaps_rollup").splitlines()
+    if line.startswith("Pss:")
+  }
 
 
 def _is_worker(pid: int) -> bool:
-  return "parity.sides.worker" in _read(f"/proc/{pid}/cmdline").split("\0")
-
-
-def _read(path: str) -> str:
-  try:
-    return pathlib.Path(path).read_text()
-  except OSError:
-    return ""  # It has ended meanwhile.
+  words = processes.read(pid, "cmdline").split("\0")
+  return "parity.sides.worker" in words
 
 
 def main() -> int:

@@ -12,7 +12,7 @@ and its name into `records.vocabulary.CHECKS`.
 from __future__ import annotations
 
 import dataclasses
-from typing import Callable, Mapping, Optional, Tuple
+from typing import Callable, Dict, Mapping, Optional, Sequence, Tuple
 
 import numpy as np
 
@@ -109,10 +109,17 @@ def status_of(findings: Tuple[report_lib.Finding, ...]) -> str:
   return "fail" if any(not f.is_note for f in findings) else "pass"
 
 
-def counted(number: int, noun: str) -> str:
-  """A number of things, in a summary.
+def values_of(
+  variables: Sequence[recording_lib.VariableRecord], moment: str
+) -> Dict[str, np.ndarray]:
+  """The values of what the sides share, by tf1's name.
 
-  >>> counted(1, "variable"), counted(2, "variable")
-  ('1 variable', '2 variables')
+  Args:
+    variables: of one side.
+    moment: `initial` or `final`.
   """
-  return f"{number} {noun}{'' if number == 1 else 's'}"
+  return {
+    v.tf1_name: getattr(v, moment)
+    for v in variables
+    if v.tracked and v.call <= 1 and getattr(v, moment) is not None
+  }

@@ -19,6 +19,7 @@ from parity.records import facts as facts_lib
 from parity.records import recording as recording_lib
 from parity.records import report as report_lib
 from parity.records import request as request_lib
+from parity.records import wording
 
 
 def _skip(facts: facts_lib.CaseFacts) -> Optional[str]:
@@ -58,7 +59,7 @@ def _judge(evidence: check.Evidence) -> report_lib.CheckResult:
     reason=None if unmapped else result.reason,
     findings=findings,
     summary=(
-      f"{check.counted(len(found.restored), 'variable')} restored,"
+      f"{wording.count(len(found.restored), 'variable')} restored,"
       f" {result.summary or 'outputs'}"
     ),
     notes=(*result.notes, *_notes(found)),

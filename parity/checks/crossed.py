@@ -18,7 +18,7 @@ from typing import Dict, Optional, Sequence
 import numpy as np
 
 from parity.checks import check
-from parity.records import recording as recording_lib
+from parity.compare import values
 from parity.records import report as report_lib
 
 
@@ -31,13 +31,14 @@ def explain(
     evidence: both sides, whose outputs agree.
     initial: the initial weights, compared.
   """
-  if all(_is_uniform(output.value) for output in evidence.tf1.outputs):
+  if all(values.is_uniform(each.value) for each in evidence.tf1.outputs):
     return None  # A last layer of zeros hides all before it.
   names = [each.name for each in initial if not each.is_match]
-  left, right = _initial(evidence.tf1), _initial(evidence.tf2)
+  left = check.values_of(evidence.tf1.variables, "initial")
+  right = check.values_of(evidence.tf2.variables, "initial")
   owners: Dict[str, str] = {}
   for name in names:
-    if name not in left or name not in right or _is_uniform(right[name]):
+    if name not in left or name not in right or values.is_uniform(right[name]):
       return None
     same = [other for other in names if _are_equal(left[other], right[name])]
     if len(same) != 1:
@@ -71,18 +72,6 @@ def explain(
       f"{name} has the values of {owner}" for name, owner in owners.items()
     ),
   )
-
-
-def _initial(recording: recording_lib.Recording) -> Dict[str, np.ndarray]:
-  return {
-    v.tf1_name: v.initial
-    for v in recording.variables
-    if v.tracked and v.call <= 1 and v.initial is not None
-  }
-
-
-def _is_uniform(value: np.ndarray) -> bool:
-  return value.size < 2 or bool(np.all(value == value.reshape(-1)[0]))
 
 
 def _are_equal(one: np.ndarray, two: np.ndarray) -> bool:

@@ -31,6 +31,7 @@ from parity.compare import pairs
 from parity.records import recording as recording_lib
 from parity.records import report as report_lib
 from parity.records import tolerance as tolerance_lib
+from parity.records import wording
 
 _UNLIKE = {"shape": "variable_shape", "dtype": "variable_dtype"}
 
@@ -96,7 +97,7 @@ def _summary(
   final: Sequence[report_lib.Comparison],
 ) -> str:
   parts = [
-    f"{check.counted(len(found), noun)}{after}"
+    f"{wording.count(len(found), noun)}{after}"
     for found, noun, after in (
       (outputs, "output", ""),
       (initial, "initial weight", ""),
@@ -114,8 +115,8 @@ def _compare_variables(
   policy: tolerance_lib.TolerancePolicy,
 ) -> Tuple[report_lib.Comparison, ...]:
   """Variables that both sides have; the others belong to variables_match."""
-  left = _values(tf1.variables, moment)
-  right = _values(tf2.variables, moment)
+  left = check.values_of(tf1.variables, moment)
+  right = check.values_of(tf2.variables, moment)
   shared = [name for name in left if name in right]
   if moment == "final" and not tf1.request.training:
     # Inference is to change nothing.
@@ -128,16 +129,6 @@ def _compare_variables(
     policy=policy,
     orders={name: place for place, name in enumerate(shared)},
   )
-
-
-def _values(
-  variables: Sequence[recording_lib.VariableRecord], moment: str
-) -> Dict[str, np.ndarray]:
-  return {
-    v.tf1_name: getattr(v, moment)
-    for v in variables
-    if v.tracked and v.call <= 1 and getattr(v, moment) is not None
-  }
 
 
 def escaped_op(

@@ -34,6 +34,7 @@ from parity.records import facts as facts_lib
 from parity.records import recording as recording_lib
 from parity.records import report as report_lib
 from parity.records import request as request_lib
+from parity.records import wording
 
 LOSS = "loss"
 """Name of the loss, for tolerances and in the report."""
@@ -122,7 +123,7 @@ def compare(evidence: check.Evidence) -> Compared:
 
 def _judge(evidence: check.Evidence) -> report_lib.CheckResult:
   found = compare(evidence)
-  counted = f"the loss and {check.counted(len(found.gradients), 'gradient')}"
+  counted = f"the loss and {wording.count(len(found.gradients), 'gradient')}"
   if not found.gradients:
     return report_lib.CheckResult(
       name="gradients",

@@ -15,6 +15,7 @@ from parity.checks import check
 from parity.records import facts as facts_lib
 from parity.records import recording as recording_lib
 from parity.records import report as report_lib
+from parity.records import wording
 
 _NAMED = (
   "Give each compat.v1.layers call a name, inside a named variable_scope: a"
@@ -44,7 +45,7 @@ def _judge(evidence: check.Evidence) -> report_lib.CheckResult:
     name="variables_created_once",
     status=check.status_of(findings),
     findings=findings,
-    summary=f"{check.counted(len(variables) - len(again), 'variable')},"
+    summary=f"{wording.count(len(variables) - len(again), 'variable')},"
     f" {len(again) or 'none'} created again",
   )
 

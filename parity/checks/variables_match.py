@@ -19,6 +19,7 @@ from parity.compare import inventories
 from parity.compare import pairings
 from parity.records import recording as recording_lib
 from parity.records import report as report_lib
+from parity.records import wording
 
 _SHOWN = 4
 _SHORT = 3
@@ -40,9 +41,9 @@ def _judge(evidence: check.Evidence) -> report_lib.CheckResult:
     status=check.status_of(findings),
     findings=findings,
     summary=(
-      f"{check.counted(len(tf1), 'variable')} on each side"
+      f"{wording.count(len(tf1), 'variable')} on each side"
       if len(tf1) == len(tracked)
-      else f"{check.counted(len(tf1), 'variable')} on tf1, {len(tracked)} in"
+      else f"{wording.count(len(tf1), 'variable')} on tf1, {len(tracked)} in"
       " the port"
     ),
     variables=variable_differences.of(diff),

@@ -119,6 +119,15 @@ def largest_magnitude(array: np.ndarray) -> float:
   return float(largest)
 
 
+def is_uniform(array: np.ndarray) -> bool:
+  """Whether all elements are the same; so it is where there are none.
+
+  >>> is_uniform(np.zeros(3)), is_uniform(np.array([1.0, 2.0]))
+  (True, False)
+  """
+  return array.size == 0 or bool(np.all(array == array.reshape(-1)[0]))
+
+
 def _head(array: np.ndarray) -> Tuple[float, ...]:
   """The first values, at most five; empty where they are no real numbers."""
   if not _is_number(array) or array.dtype.kind == "c":

@@ -27,6 +27,7 @@ from typing import Dict, FrozenSet, List, Optional, Sequence
 import numpy as np
 
 from parity.compare import pairs as pairs_lib
+from parity.compare import values
 from parity.explain import blame
 from parity.explain import partners as partners_lib
 from parity.records import report as report_lib
@@ -114,7 +115,7 @@ def roots_of(traces: Sequence[trace_lib.Trace]) -> Roots:
       tensor.digest
       for roots in found
       for tensor in roots.values()
-      if not _is_uniform(tensor.value)
+      if tensor.value is not None and not values.is_uniform(tensor.value)
     ),
     names=frozenset(name for name in shared if name is not None),
   )
@@ -138,13 +139,6 @@ def moved(trace: trace_lib.Trace, roots: Roots) -> trace_lib.Trace:
       for number, tensor in enumerate(trace.tensors)
     ),
   )
-
-
-def _is_uniform(value: Optional[np.ndarray]) -> bool:
-  """Whether all elements are the same."""
-  if value is None or value.size == 0:
-    return True
-  return bool(np.all(value == value.reshape(-1)[0]))
 
 
 def _is_floating(value: Optional[np.ndarray]) -> bool:

@@ -34,6 +34,23 @@ class ContentsTest(parameterized.TestCase):
       other[place] = 1
       self.assertEqual(add_all(a=array, b=other)[1], ["a", "b"])
 
+  def test_what_differs_from_the_first_of_its_pages_is_found_again(self):
+    first = np.zeros(1_000_000, np.float32)
+    places = (100_000, 100_001, 500_000)  # Between the pages that are hashed.
+    others = [first.copy() for _ in places]
+    for place, other in zip(places, others):
+      other[place] = 1
+    found, keys = add_all(
+      a=first,
+      b=others[0],
+      c=others[1],
+      d=others[2],
+      e=others[1].copy(),
+      f=first.copy(),
+    )
+    self.assertEqual(keys, ["a", "b", "c", "d", "c", "a"])
+    self.assertCountEqual(found.arrays, ["a", "b", "c", "d"])
+
   def test_nan_is_the_same_as_itself_and_zero_no_negative_zero(self):
     array = np.full(200_000, np.nan)
     zeros = np.zeros(200_000)

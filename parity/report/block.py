@@ -12,6 +12,7 @@ from __future__ import annotations
 from typing import List, Optional, Sequence, Tuple
 
 from parity.records import report as report_lib
+from parity.records import wording
 from parity.report import figures
 
 _LABEL = 10
@@ -77,7 +78,7 @@ def _elements(comparison: report_lib.Comparison) -> str:
   if comparison.mismatched:
     part = figures.share(comparison.mismatched, comparison.elements)
     return f"{part} beyond"
-  return figures.count(comparison.elements, "element")
+  return wording.count(comparison.elements, "element")
 
 
 def _figures(

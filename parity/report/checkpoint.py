@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Dict, List, Sequence, Tuple
 
 from parity.records import checkpoint as checkpoint_lib
-from parity.report import figures
+from parity.records import wording
 from parity.report import lines
 
 _NOUNS = {"slot": "slot", "average": "moving average", "counter": "counter"}
@@ -37,11 +37,11 @@ def listing_lines(listing: checkpoint_lib.Listing) -> List[str]:
 
 
 def _counted(listing: checkpoint_lib.Listing) -> str:
-  words = [figures.count(len(listing.of_kind("weight")), "variable")]
+  words = [wording.count(len(listing.of_kind("weight")), "variable")]
   for kind, noun in _NOUNS.items():
     found = listing.of_kind(kind)
     if found:
-      words.append(figures.count(len(found), noun))
+      words.append(wording.count(len(found), noun))
   return ", ".join(words)
 
 
@@ -78,7 +78,7 @@ def mapping_lines(mapping: checkpoint_lib.Mapping, *, width: int) -> List[str]:
     len(mapping.found) + len(mapping.proposals) + len(mapping.without_entry)
   )
   title = (
-    f"{mapping.case}: {figures.count(total, 'variable')} in the port;"
+    f"{mapping.case}: {wording.count(total, 'variable')} in the port;"
     f" {_counted(mapping.listing)} in {mapping.listing.path}"
   )
   text = [title, f"  {len(mapping.found)} found their entry by name"]

@@ -14,6 +14,7 @@ from typing import List, Optional, Sequence, Tuple
 from parity.records import recording as recording_lib
 from parity.records import report as report_lib
 from parity.records import vocabulary
+from parity.records import wording
 
 _STATUS_WORDS = {
   "equal": "bit-equal",
@@ -64,15 +65,6 @@ def exact(value: Optional[float]) -> str:
   return number(value, digits=9)
 
 
-def count(value: float, noun: str) -> str:
-  """A count with its noun in the right number.
-
-  >>> count(1, "check"), count(1114, "variable")
-  ('1 check', '1114 variables')
-  """
-  return f"{value:d} {noun}" + ("" if value == 1 else "s")
-
-
 def ulps(value: float) -> str:
   """A distance in units in the last place.
 
@@ -99,7 +91,7 @@ def share(part: int, whole: int, noun: str = "element") -> str:
   >>> share(1, 20), share(1, 300000)
   ('1 of 20 elements (5%)', '1 of 300000 elements (<0.01%)')
   """
-  text = f"{part} of {count(whole, noun)}"
+  text = f"{part} of {wording.count(whole, noun)}"
   if not whole:
     return text
   percent = 100.0 * part / whole
@@ -195,7 +187,7 @@ def worst_in_words(
   found = worst(comparisons)
   if found is None:
     return ""
-  pairs = count(len(comparisons), "pair")
+  pairs = wording.count(len(comparisons), "pair")
   pieces: List[str]
   if all(c.status == "equal" for c in comparisons):
     pieces = ["bit-equal", pairs]
@@ -235,7 +227,7 @@ def check_in_words(check: report_lib.CheckResult, *, width: int = 10**6) -> str:
   if check.summary:
     return check.summary
   if check.findings:
-    return count(len(check.findings), "finding")
+    return wording.count(len(check.findings), "finding")
   return check.reason or ""
 
 
@@ -250,12 +242,12 @@ def tally(report: report_lib.Report) -> str:
     return "no check ran"
   parts: List[str] = []
   if number["fail"]:
-    parts.append(f"{number['fail']} of {count(total, 'check')} failed")
+    parts.append(f"{number['fail']} of {wording.count(total, 'check')} failed")
   if number["error"]:
-    of_all = "" if parts else f" of {count(total, 'check')}"
+    of_all = "" if parts else f" of {wording.count(total, 'check')}"
     parts.append(f"{number['error']}{of_all} could not run")
   if not parts:
-    parts.append(f"{count(number['pass'], 'check')} passed")
+    parts.append(f"{wording.count(number['pass'], 'check')} passed")
   if number["skip"]:
     parts.append(f"{number['skip']} skipped")
   return ", ".join(parts)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import List, Tuple
 
 from parity.records import report as report_lib
+from parity.records import wording
 from parity.report import block
 from parity.report import distinct
 from parity.report import figures
@@ -159,7 +160,7 @@ def _details(
   if not more:
     return []
   if brief:
-    told = figures.count(len(more), "more line")
+    told = wording.count(len(more), "more line")
     return [f"{_INDENT}{'details':<{lines.LABEL_WIDTH}}{told} with -v"]
   text: List[str] = []
   for line in more:

@@ -12,6 +12,7 @@ from parity.records import golden as golden_lib
 from parity.records import recording as recording_lib
 from parity.records import report as report_lib
 from parity.records import request as request_lib
+from parity.records import wording
 from parity.report import figures
 from parity.report import lines
 
@@ -33,7 +34,7 @@ def stage(request: request_lib.Request) -> str:
   if request.gradients:
     words.append("gradients")
   if request.train_steps:
-    words.append(figures.count(request.train_steps, "update"))
+    words.append(wording.count(request.train_steps, "update"))
   if request.trace:
     words.append("its ops")
   return ", ".join(words)
@@ -46,7 +47,7 @@ def size(count: int) -> str:
   ('900 bytes', '18.2 KiB', '220 MiB')
   """
   if count < 1024:
-    return figures.count(count, "byte")
+    return wording.count(count, "byte")
   value, units = float(count), ["KiB", "MiB", "GiB", "TiB"]
   for unit in units:
     value /= 1024
@@ -70,7 +71,7 @@ def place(identity: recording_lib.Identity) -> str:
 def summary(bundle: golden_lib.Bundle) -> str:
   """A golden in one line, as it is told once it is written."""
   golden = bundle.golden
-  recordings = figures.count(len(golden.recordings), "recording")
+  recordings = wording.count(len(golden.recordings), "recording")
   total = size(sum(file.size for file in bundle.files))
   return (
     f"{golden.case.name}: {golden.side} side, {recordings}, {total} in"
@@ -152,7 +153,7 @@ def _recording(
 def _counted(count: int, noun: str) -> str:
   if count != 1 and noun.endswith("loss"):
     return f"{count} {noun}es"
-  return figures.count(count, noun)
+  return wording.count(count, noun)
 
 
 def _tensors(recording: recording_lib.Recording) -> List[str]:
@@ -208,7 +209,7 @@ def _changed(
   change: changes_lib.RecordingChange, *, width: int, verbosity: int
 ) -> List[str]:
   head = stage(change.request)
-  pairs = figures.count(len(change.comparisons), "tensor")
+  pairs = wording.count(len(change.comparisons), "tensor")
   if not change.changed and not change.remarks:
     return [f"same    {head}: {pairs}, bit-equal"]
   page = [f"changed {head}: {len(change.changed)} of {pairs}"]

@@ -21,6 +21,7 @@ from rich import text as rich_text
 
 from parity.records import report as report_lib
 from parity.records import vocabulary
+from parity.records import wording
 from parity.report import block
 from parity.report import distinct
 from parity.report import figures
@@ -140,7 +141,7 @@ def _quiet(
   ]
   left = len(told) - _BRIEF_FINDINGS
   if left > 0:
-    told[_BRIEF_FINDINGS:] = [f"... {figures.count(left, 'more finding')}"]
+    told[_BRIEF_FINDINGS:] = [f"... {wording.count(left, 'more finding')}"]
   reasons: Dict[str, str] = {}
   for check in report.checks:
     if check.status == "error" and check.reason:
@@ -266,7 +267,7 @@ def _findings(
     told = lines.wrapped(brief, width=width, indent=lead, hanging="   ")
     page += [Line(line) for line in told]
   if len(rest) > _BRIEF_FINDINGS:
-    left = figures.count(len(rest) - _BRIEF_FINDINGS, "more finding")
+    left = wording.count(len(rest) - _BRIEF_FINDINGS, "more finding")
     page.append(Line(f"... {left}, see -v"))
   return page
 
@@ -305,7 +306,7 @@ def _notes(
     wrapped = lines.labelled("note", text, width=width)
     page += [Line(line, style="yellow") for line in wrapped]
   if len(shown) < len(told):
-    left = figures.count(len(told) - len(shown), "more note")
+    left = wording.count(len(told) - len(shown), "more note")
     page.append(Line(f"... {left}, see -v"))
   return page
 

@@ -12,6 +12,7 @@ from parity.compare import pairs
 from parity.records import recording as recording_lib
 from parity.records import report as report_lib
 from parity.records import tolerance as tolerance_lib
+from parity.records import wording
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -104,10 +105,10 @@ class Compared:
   def summary(self) -> str:
     """What was compared, in one line."""
     step = self.steps[0]
-    updates = check.counted(len(self.steps), "update")
-    parts = [f"{updates} of {check.counted(len(step.variables), 'variable')}"]
+    updates = wording.count(len(self.steps), "update")
+    parts = [f"{updates} of {wording.count(len(step.variables), 'variable')}"]
     if step.slots:
-      parts.append(check.counted(len(step.slots), "slot"))
+      parts.append(wording.count(len(step.slots), "slot"))
     return " and ".join(parts)
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import Dict, List, Sequence
 
 from parity.records import matrix as matrix_lib
+from parity.records import wording
 from parity.report import figures
 from parity.report import finding as finding_lib
 from parity.report import lines
@@ -61,8 +62,8 @@ def closing_lines(matrix: matrix_lib.Matrix, *, width: int) -> List[str]:
   failed = [e for e in matrix.gating if e.report.verdict != "pass"]
   cells = {entry.column for entry in matrix.entries}
   told = [
-    figures.count(len(matrix.cases), "case"),
-    figures.count(len(cells), "cell"),
+    wording.count(len(matrix.cases), "case"),
+    wording.count(len(cells), "cell"),
     f"reference {matrix.reference}",
   ]
   if failed:
@@ -138,7 +139,7 @@ def _findings(
       page += finding_lib.finding_lines(item, width=width, verbosity=verbosity)
       page += _whose(each, said.columns, width=width)
     if len(shown) < len(said.findings):
-      left = figures.count(len(said.findings) - len(shown), "more finding")
+      left = wording.count(len(said.findings) - len(shown), "more finding")
       page.append(f"   ... {left}, see -v")
     page.append("")
   return page
@@ -176,6 +177,6 @@ def _notes(
     where = "" if len(cells) == len(entries) else f"{', '.join(cells)}: "
     page += lines.labelled("note", where + note, width=width)
   if len(shown) < len(told):
-    left = figures.count(len(told) - len(shown), "more note")
+    left = wording.count(len(told) - len(shown), "more note")
     page.append(f"... {left}, see -v")
   return [*page, ""] if page else []
