@@ -4,11 +4,10 @@
     python -m testing.flakes --runs 20 --digests 0 --seed 7
     python -m testing.flakes --runs 0 --digests 50 --models 'lstm*' '*dropout*'
 
-1. Every core is kept busy by a process that counts, for as long as this runs.
-2. A run checks all cases of the public benchmark that must pass, in two
-   processes whose thread counts are drawn anew. One that does not pass is a
-   false alarm.
-3. Each model of the zoo is recorded again and again with the numerics `strict`,
+1. A run checks all cases of the public benchmark that must pass, in two
+   processes whose thread counts are drawn anew, while every core is kept busy by
+   a process that counts. One that does not pass is a false alarm.
+2. Each model of the zoo is recorded again and again with the numerics `strict`,
    both sides, in a new process every few times. The digest covers every tensor
    and every fact of the recording, but for its seconds; two are one too many.
 
@@ -236,9 +235,9 @@ def main(arguments: Sequence[str]) -> int:
   began = time.monotonic()
   with busy_cores():
     alarms = run_cases(cases, runs=chosen.runs, seed=chosen.seed)
-    unlike: List[str] = []
-    if chosen.digests:
-      unlike = run_zoo(models, count=chosen.digests)
+  unlike: List[str] = []
+  if chosen.digests:
+    unlike = run_zoo(models, count=chosen.digests)
   print(*alarms, *unlike, sep="\n")
   print(
     f"{chosen.runs} runs of {len(cases)} cases under load: {len(alarms)} false"
