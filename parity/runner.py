@@ -28,6 +28,7 @@ from parity.records import report as report_lib
 from parity.records import request as request_lib
 from parity.records import vocabulary
 from parity.runs import consequences
+from parity.runs import early
 from parity.runs import fulfilment
 from parity.runs import judgement
 from parity.runs import snippets
@@ -193,17 +194,20 @@ def check_one(
     raise errors.UsageError(f"No check applies to {facts.name}. {reasons}")
   seed = facts.seed if options.seed is None else options.seed
   plans = {check_.name: check_.plan(facts, seed) for check_ in checks}
-  answers = fulfilment.fulfil_all(
-    sides,
-    [request for plan in plans.values() for request in plan.requests],
-    case=facts.name,
-    watch=watch,
-    checks=_served(plans),
-  )
+  answers: Dict[request_lib.Request, fulfilment.Answer] = {}
   with tempfile.TemporaryDirectory(prefix="parity-carried-") as folder:
     run = judgement.Run(sides, facts, plans, answers, folder, watch)
+    judged = early.EarlyJudgement(run, checks)
+    fulfilment.fulfil_all(
+      sides,
+      [request for plan in plans.values() for request in plan.requests],
+      case=facts.name,
+      take=judged.take,
+      watch=watch,
+      checks=_served(plans),
+    )
     results = [
-      judgement.judge_again(run, check_, result=judgement.judge(run, check_))
+      judgement.judge_again(run, check_, result=judged.result_of(check_))
       for check_ in checks
     ]
     results = judgement.explain(run, checks, results=results)

@@ -44,6 +44,11 @@ class Sides:
   tf1: side_lib.Side
   tf2: side_lib.Side
 
+  @property
+  def is_here(self) -> bool:
+    """Whether one of them does its work in this process."""
+    return self.tf1.is_here or self.tf2.is_here
+
   def of(self, name: str) -> side_lib.Side:
     """The side of a name."""
     return self.tf1 if name == "tf1" else self.tf2
@@ -64,7 +69,7 @@ class Sides:
       What waits for the work's result. Where nobody asks for it, closing the
       sides ends it.
     """
-    if self.tf1.is_here or self.tf2.is_here:
+    if self.is_here:
       return work
     pool = concurrent.futures.ThreadPoolExecutor(1)
     future = pool.submit(work)
@@ -79,6 +84,9 @@ class Answer:
   recording: Optional[recording_lib.Recording] = None
   error: Optional[errors.ParityError] = None
   seconds: float = 0.0
+
+
+Take = Callable[[request_lib.Request, Answer], None]
 
 
 @contextlib.contextmanager
@@ -113,7 +121,7 @@ def load_both(sides: Sides, target: str) -> Dict[str, side_lib.Loaded]:
 
 def both(work: Callable[[str], Any], sides: Sides) -> Dict[str, Any]:
   """Does the work for both sides; at once where they are processes."""
-  if sides.tf1.is_here or sides.tf2.is_here:
+  if sides.is_here:
     return {name: work(name) for name in vocabulary.SIDES}
   with concurrent.futures.ThreadPoolExecutor(2) as pool:
     futures = {name: pool.submit(work, name) for name in vocabulary.SIDES}
@@ -137,23 +145,25 @@ def fulfil_all(
   requests: Sequence[request_lib.Request],
   *,
   case: str,
+  take: Take,
   watch: Optional[options_lib.Watcher] = None,
   checks: Optional[Mapping[request_lib.Request, Sequence[str]]] = None,
-) -> Dict[request_lib.Request, Answer]:
+) -> None:
   """Has each side fulfil its Requests in order, equal ones once.
 
   Args:
     sides: who fulfils them.
     requests: of both sides.
     case: the case's name, for whoever watches.
+    take: is given each answer; where both sides are processes, by a thread of
+      the side's own, which goes on when it returns.
     watch: is told of each step.
     checks: names of the checks that a Request is for, also for the watcher.
   """
   wanted = list(dict.fromkeys(requests))
 
-  def work(name: str) -> Dict[request_lib.Request, Answer]:
+  def work(name: str) -> None:
     own = [request for request in wanted if request.side == name]
-    found: Dict[request_lib.Request, Answer] = {}
     sides.of(name).expect(own)
     for place, request in enumerate(own):
       if watch is not None:
@@ -167,13 +177,11 @@ def fulfil_all(
             tuple((checks or {}).get(request, ())),
           )
         )
-      found[request] = answer(sides.of(name), request)
+      take(request, answer(sides.of(name), request))
     if watch is not None:
       watch(options_lib.Progress(case, name, "done", len(own), len(own)))
-    return found
 
-  found = both(work, sides)
-  return {**found["tf1"], **found["tf2"]}
+  both(work, sides)
 
 
 def answer(side: side_lib.Side, request: request_lib.Request) -> Answer:
