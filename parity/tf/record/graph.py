@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-from typing import Any, Dict, Iterator, List, Sequence, Tuple
+from typing import AbstractSet, Any, Dict, Iterator, List, Sequence, Tuple
 
 import numpy as np
 import tensorflow.compat.v1 as tf1
@@ -136,6 +136,7 @@ def build(
     final_reads = _final_reads(created, leaves, updates if training else [])
   positions = {op.name: i for i, op in enumerate(graph.get_operations())}
   losses = graph.get_collection(keys.REGULARIZATION_LOSSES)
+  names = frozenset(v.record.name for v in variables)
   return BuiltGraph(
     graph=graph,
     fed=fed,
@@ -144,9 +145,7 @@ def build(
     nest=result,
     outputs=tuple(_output_record(leaf, positions) for leaf in leaves),
     output_names={leaf.path: leaf.value.name for leaf in leaves},
-    losses=tuple(
-      _loss_record(loss, [v.record.name for v in variables]) for loss in losses
-    ),
+    losses=tuple(_loss_record(loss, names) for loss in losses),
     loss_names=tuple(loss.name for loss in losses),
     updates=tuple(getattr(u, "op", u).name for u in updates),
     variables=variables,
@@ -203,10 +202,13 @@ def _output_record(
 
 
 def _loss_record(
-  loss: Any, variables: Sequence[str]
+  loss: Any, variables: AbstractSet[str]
 ) -> recording_lib.LossRecord:
   """A loss; TF1 makes that of a variable's regularizer below its name."""
-  owners = [v for v in variables if loss.name.startswith(f"{v}/Regularizer/")]
+  parts = loss.name.split("/Regularizer/")
+  # What stands before any of them: a scope may have that name as well.
+  before = ["/Regularizer/".join(parts[:n]) for n in range(1, len(parts))]
+  owners = [name for name in before if name in variables]
   return recording_lib.LossRecord(
     name=_plain(loss.name),
     value=np.zeros(()),
