@@ -5,8 +5,8 @@
     python -m testing.flakes --runs 0 --digests 50 --models 'lstm*' '*dropout*'
 
 1. A run checks all cases of the public benchmark that must pass, in two
-   processes whose thread counts are drawn anew, while every core is kept busy by
-   a process that counts. One that does not pass is a false alarm.
+   processes whose thread counts are drawn anew, while every core is kept busy
+   by a process that counts. One that does not pass is a false alarm.
 2. Each model of the zoo is recorded again and again with the numerics `strict`,
    both sides, in a new process every few times. The digest covers every tensor
    and every fact of the recording, but for its seconds; two are one too many.

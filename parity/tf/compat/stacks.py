@@ -7,6 +7,7 @@ holds; when AutoGraph lets an exception pass, it puts the user's lines on it.
 
 from __future__ import annotations
 
+import functools
 import os
 import re
 import types
@@ -18,6 +19,7 @@ _GENERATED = re.compile(
 )
 
 
+@functools.lru_cache(maxsize=4096)
 def is_generated_file(filename: str) -> bool:
   """Whether AutoGraph wrote this file (since 1.15)."""
   return _GENERATED.match(os.path.basename(filename)) is not None
