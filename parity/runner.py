@@ -194,21 +194,23 @@ def check_one(
     raise errors.UsageError(f"No check applies to {facts.name}. {reasons}")
   seed = facts.seed if options.seed is None else options.seed
   plans = {check_.name: check_.plan(facts, seed) for check_ in checks}
-  answers: Dict[request_lib.Request, fulfilment.Answer] = {}
+  run = judgement.Run(sides, facts, plans, {}, watch)
+  judged = early.EarlyJudgement(run, checks)
+  fulfilment.fulfil_all(
+    sides,
+    [request for plan in plans.values() for request in plan.requests],
+    case=facts.name,
+    take=judged.take,
+    watch=watch,
+    checks=_served(plans),
+  )
+  results = [judged.result_of(check_) for check_ in checks]
+  # Not made before: whoever kills parity while it records finds nothing left.
   with tempfile.TemporaryDirectory(prefix="parity-carried-") as folder:
-    run = judgement.Run(sides, facts, plans, answers, folder, watch)
-    judged = early.EarlyJudgement(run, checks)
-    fulfilment.fulfil_all(
-      sides,
-      [request for plan in plans.values() for request in plan.requests],
-      case=facts.name,
-      take=judged.take,
-      watch=watch,
-      checks=_served(plans),
-    )
+    run = dataclasses.replace(run, folder=folder)
     results = [
-      judgement.judge_again(run, check_, result=judged.result_of(check_))
-      for check_ in checks
+      judgement.judge_again(run, check_, result=result)
+      for check_, result in zip(checks, results)
     ]
     results = judgement.explain(run, checks, results=results)
   results += [
@@ -221,7 +223,7 @@ def check_one(
   results = consequences.settled(results)
   if options.strict:
     results = [_strict(result) for result in results]
-  notes = _notes(loaded, answers)
+  notes = _notes(loaded, run.answers)
   sides.tf1.release()
   sides.tf2.release()
   return report_lib.Report(
@@ -233,7 +235,7 @@ def check_one(
     path=facts.path,
     seconds=time.perf_counter() - start,
     notes=notes,
-    exit_status=_exit_status(results, answers),
+    exit_status=_exit_status(results, run.answers),
   )
 
 

@@ -28,7 +28,6 @@ def _run(*, is_here):
       "second": check_lib.Plan(tf2=_SECOND),
     },
     answers={},
-    folder="",
   )
 
 

@@ -39,16 +39,17 @@ class Run:
     facts: the case.
     plans: by name of the check; judging again changes one.
     answers: by Request; further ones are added.
-    folder: a place for weights and draws that are carried over.
     watch: is told of each step.
+    folder: a place for weights and draws that are carried over, once all that
+      was planned is recorded.
   """
 
   sides: fulfilment.Sides
   facts: facts_lib.CaseFacts
   plans: Dict[str, check_lib.Plan]
   answers: Dict[request_lib.Request, fulfilment.Answer]
-  folder: str
   watch: Optional[options_lib.Watcher] = None
+  folder: str = ""
 
   @property
   def ask(self) -> fulfilment.Ask:
