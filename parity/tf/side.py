@@ -30,7 +30,6 @@ from parity.tf import randomness
 from parity.tf.compat import conversions
 from parity.tf.compat import keras as compat_keras
 from parity.tf.compat import resources
-from parity.tf.compat import signatures
 from parity.tf.record import aside
 from parity.tf.record import checkpoint as checkpoint_lib
 from parity.tf.record import eager_steps
@@ -185,7 +184,6 @@ class Side:
       stack.enter_context(behaviour.kept(self.notes))
       stack.enter_context(compat_keras.unchanged_bases_kept())
       stack.enter_context(conversions.keras_left_alone())
-      stack.enter_context(signatures.read_from_code())
       stack.enter_context(resources.handles_of_one_kernel())
       yield
 
