@@ -65,5 +65,5 @@ class EarlyJudgement:
         result = self._results[check_.name]
         try:
           result.set_result(judgement.judge(self._run, check_))
-        except BaseException as error:  # noqa: BLE001 (raised by `result_of`)
+        except Exception as error:  # noqa: BLE001 (raised by `result_of`)
           result.set_exception(error)

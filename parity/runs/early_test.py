@@ -96,6 +96,15 @@ class EarlyJudgementTest(absltest.TestCase):
     here = threading.current_thread()
     self.assertEqual(threads, [("first", here), ("also_first", here)])
 
+  def test_ctrl_c_in_a_comparison_in_this_process_is_not_kept_for_later(self):
+    def judge(unused_name):
+      raise KeyboardInterrupt
+
+    run = _run(is_here=True)
+    judged = early.EarlyJudgement(run, _checks(run, judge))
+    with self.assertRaises(KeyboardInterrupt):
+      judged.take(_FIRST, _answer(_FIRST))
+
   def test_what_judging_raises_is_raised_where_the_result_is_asked(self):
     def judge(name):
       if name == "first":
